@@ -1,0 +1,207 @@
+"""What the pipeline needs from outside, and nothing more: a clock, a way to fetch, a way to notify, a memory.
+
+Adapters live in `feeds/fetch`, `alerts/send` and `store/`; tests bring fakes with behaviour. One contract suite
+(`tests/contract`) runs over every adapter and every fake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from monitor.model import (
+    Alert,
+    Attempt,
+    Decision,
+    Development,
+    Event,
+    Fact,
+    Feed,
+    FeedCheck,
+    FeedState,
+    Fetched,
+    Item,
+    Judgement,
+    Match,
+    Moved,
+    NotModified,
+    Receipt,
+    Remembered,
+    Story,
+    StoryUpdate,
+    Told,
+    Validators,
+)
+
+
+class Clock(Protocol):
+    """Where "now" comes from."""
+
+    def now(self) -> datetime:
+        """The present, aware, in UTC."""
+
+
+class Fetcher(Protocol):
+    """The one way out to the network for feeds and pages."""
+
+    async def get(self, url: str, validators: Validators = Validators()) -> Fetched | NotModified:
+        """Fetches `url` politely. Raises `FetchError`, and `RefusedError` for what we will not fetch."""
+
+
+class Notifier(Protocol):
+    """The one way out for messages."""
+
+    async def send(self, alert: Alert, *, thread: Sequence[str] = ()) -> Receipt:
+        """Sends one alert to its channel; `thread` holds the keys of the alerts that the channel already got of this story.
+
+        Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
+        """
+
+
+
+class Store(Protocol):
+    """The truth. Three questions about what is due, three records, and what the doors read.
+
+    Every `record_…` is one transaction, idempotent, and safe to run again after a crash.
+    """
+
+    # feeds ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def put_feeds(self, feeds: Iterable[Feed], now: datetime) -> None:
+        """Makes these the configured feeds; a new one is due at once. Feeds that vanish keep their items and are not polled."""
+
+    def due_feeds(self, now: datetime, limit: int = 500) -> list[tuple[Feed, FeedState]]:
+        """Feeds whose `check_after` has come and that are not retired, longest overdue first."""
+
+    def feeds(self) -> list[tuple[Feed, FeedState]]:
+        """Every configured feed with its state, by name."""
+
+    def known(self, feed: str, tombstones: Iterable[str]) -> set[str]:
+        """Those of these hashes that this feed has carried before."""
+
+    def versions(self, feed: str, guids: Iterable[str]) -> dict[str, Item]:
+        """The newest stored item of this feed for each of these guids; guids without one are left out."""
+
+    def record_check(self, check: FeedCheck) -> None:
+        """Items, matches, tombstones, events and the feed's state, in one transaction."""
+
+    # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def due_topics(self, now: datetime) -> list[str]:
+        """Topics with items that were not judged yet, or with a decision whose time has come."""
+
+    def pending(self, topic: str, limit: int = 500) -> list[tuple[Item, Match]]:
+        """Items that a topic wants and has not judged yet, in order of (first_seen, arrival)."""
+
+    def remembered(self, topic: str, since: datetime) -> list[Remembered]:
+        """Judged items since then, oldest first: what rebuilds a topic's memory after a restart."""
+
+    def owed(self, channel: str, topic: str) -> list[Development]:
+        """Developments of a topic that this channel was neither told nor promised, nor that were settled as unwanted, oldest first."""
+
+    def told(self, channel: str, stories: Iterable[str]) -> dict[str, Told]:
+        """What a channel knows of these stories; stories it knows nothing of are left out."""
+
+    def sent_since(self, subscription: str, since: datetime) -> int:
+        """Interruptions (mode "now") made for a subscription since then: the day's budget."""
+
+    def last_digest(self, subscription: str) -> datetime | None:
+        """When the last digest of a subscription was made."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest time at which something falls due without news: a held decision, a delivery."""
+
+    def record_update(self, update: StoryUpdate) -> None:
+        """Judgements, developments, facts, repairs, decisions and outbox rows, in one transaction."""
+
+    # alerts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def due_alerts(self, now: datetime, lease: timedelta, limit: int = 100) -> list[Alert]:
+        """Owed alerts whose time has come, each leased to this caller for `lease`."""
+
+    def thread(self, channel: str, story: str) -> list[str]:
+        """Keys of the alerts of a story that a channel got, oldest first."""
+
+    def record_attempt(self, attempt: Attempt) -> None:
+        """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again."""
+
+    def release_leases(self) -> int:
+        """Frees the leases that a dead process of this store left behind; how many there were."""
+
+    def put_alert(self, alert: Alert) -> None:
+        """An alert that no topic made: the system's own."""
+
+    def retry_alert(self, alert: str, now: datetime) -> bool:
+        """Makes a dead alert owed again; False if there is none of this id."""
+
+    # what the doors read ───────────────────────────────────────────────────────────────────────────────────────────
+    def stories(self, topic: str | None = None, since: datetime | None = None, limit: int = 200) -> list[Story]:
+        """Stories, most recently updated first."""
+
+    def story(self, story: str) -> Story | None:
+        """One story, following merges; None if there is none."""
+
+    def story_items(self, story: str) -> list[tuple[Item, Judgement]]:
+        """The items of a story, oldest first."""
+
+    def developments(self, *, story: str | None = None, item: str | None = None, ids: Iterable[str] | None = None) -> list[Development]:
+        """Developments of a story, of an item, or by id; oldest first."""
+
+    def facts(self, story: str) -> list[Fact]:
+        """The ledger of a story, oldest first."""
+
+    def item(self, key: str) -> Item | None:
+        """An item by id or address."""
+
+    def matches(self, item: str) -> list[Match]:
+        """What each topic found in an item."""
+
+    def judgements(self, item: str) -> list[Judgement]:
+        """What each topic made of an item."""
+
+    def decisions(self, *, developments: Iterable[str]) -> list[Decision]:
+        """Every decision that concerned one of these developments, oldest first."""
+
+    def alerts(self, state: str | None = None, limit: int = 200) -> list[Alert]:
+        """The outbox, newest first."""
+
+    def alert(self, alert: str) -> Alert | None:
+        """One alert."""
+
+    def attempts(self, alert: str) -> list[Attempt]:
+        """Every try to deliver one alert, oldest first."""
+
+    def items(self, since: datetime | None = None, limit: int | None = None) -> Iterable[Item]:
+        """Stored items in order of (first_seen, arrival)."""
+
+    def search(self, query: str, limit: int = 50) -> list[Item]:
+        """Full text over items and developments; words are quoted, never syntax. Best first."""
+
+    def events(self, since: datetime | None = None) -> list[Event]:
+        """The monitor's own health, oldest first."""
+
+    def record_events(self, events: Iterable[Event]) -> list[Event]:
+        """Keeps events that are not known yet and returns those: each is told once."""
+
+    def mute(self, story: str, until: datetime | None, now: datetime) -> bool:
+        """Mutes a story until then (None: unmutes it). Logged. False if there is no such story."""
+
+    def record_edit(self, moved: Moved) -> None:
+        """An editor's merge or split: logged, reversible, honoured afterwards."""
+
+    def edits(self, topic: str | None = None) -> list[Moved]:
+        """What editors did, oldest first."""
+
+    def counts(self) -> dict[str, Any]:
+        """How much is stored and how much is owed, for `doctor` and the page."""
+
+    # housekeeping ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def forget(self, before: datetime) -> int:
+        """Drops the bodies of items older than this; what was told, and tombstones, stay. How many were dropped."""
+
+    def backup(self, path: str) -> None:
+        """A consistent copy, while running."""
+
+    def check(self) -> list[str]:
+        """What is wrong with the database itself, in words; empty when it is sound."""
+
+    def close(self) -> None:
+        """Lets go of the database."""

@@ -1,0 +1,65 @@
+"""Sentences with their places. The abbreviations of five languages do not end one ("Gen. Pérez", "EE. UU.", "p.m.", "art. 5")."""
+
+from __future__ import annotations
+
+import re
+
+_ABBREVIATIONS = frozenset(
+    """
+    mr mrs ms dr prof gen col lt sgt capt cmdr adm sen rep gov st jr sr inc ltd co corp no vs approx jan feb mar apr jun jul aug sep sept oct nov dec
+    sra srta dra gral cnel tte cap alm lic ing abg mons ud uds art arts pag pags núm num av avda ee uu aprox etc dpto depto prov vda
+    m mm mme mlle me mgr dép av env hab janv févr avr juil déc
+    exa exmo sto sta dep des eng min rel
+    dhr mevr mw drs ir mr bijv nl ca blz resp nr tel jl zgn ds
+    u s a e i p ej fig vol ed op cit
+    """.split()
+)
+_BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[\"”’»])(?=\s)|\n+")
+_LAST_WORD = re.compile(r"([^\W_]+)\.[\"'”’»)\]]*$")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each sentence of `text`, without the white space around it; joined and sliced they lose nothing else."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if _ends(text, start, match):
+            _add(text, start, match.end(), found)
+            start = match.end()
+    _add(text, start, len(text), found)
+    return found
+
+
+def _ends(text: str, start: int, match: re.Match[str]) -> bool:
+    if "\n" in match[0]:
+        return True
+    if not any(c in match[0] for c in ".!?…"):
+        return False
+    rest = text[match.end() :].lstrip()
+    if not rest:
+        return True
+    # "dijo el ministro. y luego" is a typing slip, "3 p.m. on Friday" is not an end: a sentence starts with a capital, a digit or a quote.
+    if rest[0].islower():
+        return False
+    word = _LAST_WORD.search(text[start : match.end()])
+    if word is None or "!" in match[0] or "?" in match[0]:
+        return True
+    return not _is_abbreviation(word[1], rest)
+
+
+def _is_abbreviation(word: str, rest: str) -> bool:
+    if len(word) == 1 and word.isupper():
+        return True  # an initial: "J. Rodríguez", "EE. U."
+    folded = word.lower()
+    if folded in ("m", "a") and rest[0].isupper():
+        return False  # "at 3 p.m. The minister": the usual end
+    return folded in _ABBREVIATIONS and not (folded == "uu" and rest.split(" ", 1)[0] in {"El", "La", "Los", "Las", "Un", "En", "Washington"})
+
+
+def _add(text: str, start: int, end: int, found: list[tuple[int, int]]) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        found.append((start, end))
