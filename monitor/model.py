@@ -462,6 +462,8 @@ class Decision:
     until: datetime | None = None
     #: id of the alert that this decision made, if it made one
     alert: str | None = None
+    #: True where these developments are no longer owed although nothing was sent: not wanted, superseded, already told
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from monitor.model import (
     Remembered,
     Story,
     StoryUpdate,
+    Subscription,
     Told,
     Validators,
 )
@@ -95,8 +96,11 @@ class Store(Protocol):
     def remembered(self, topic: str, since: datetime) -> list[Remembered]:
         """Judged items since then, oldest first: what rebuilds a topic's memory after a restart."""
 
-    def owed(self, channel: str, topic: str) -> list[Development]:
-        """Developments of a topic that this channel was neither told nor promised, nor that were settled as unwanted, oldest first."""
+    def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
+        """Makes these the configured subscriptions. A new one is owed what happens from now on, not the past."""
+
+    def owed(self, subscription: Subscription) -> list[Development]:
+        """Developments of its topic since it began that its channel was neither told nor promised and that no decision settled, oldest first."""
 
     def told(self, channel: str, stories: Iterable[str]) -> dict[str, Told]:
         """What a channel knows of these stories; stories it knows nothing of are left out."""
