@@ -102,6 +102,9 @@ class Store(Protocol):
     def owed(self, subscription: Subscription) -> list[Development]:
         """Developments of its topic since it began that its channel was neither told nor promised and that no decision settled, oldest first."""
 
+    def began(self, subscription: str) -> datetime | None:
+        """When a subscription was first seen; None if never."""
+
     def told(self, channel: str, stories: Iterable[str]) -> dict[str, Told]:
         """What a channel knows of these stories; stories it knows nothing of are left out."""
 

@@ -1,0 +1,58 @@
+# Five commands and their like. Everything is installed from the lock into .venv; a second run is quick.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test demo check bench setup format lock image-test fuzz chaos clean help
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run  ## start the daemon on config/monitor.toml
+	@$(BIN)/monitor -c config/monitor.toml run
+
+demo: $(VENV)/.run  ## a bundled story, offline, from feed to alert in under a minute
+	@$(BIN)/monitor demo
+
+test: $(VENV)/.dev  ## the whole test suite
+	@$(BIN)/pytest
+
+check: $(VENV)/.dev  ## lint, types, layers, Dockerfile
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/hadolint Dockerfile
+
+bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
+	@$(BIN)/python -m bench
+
+format: $(VENV)/.dev  ## let ruff put things in order
+	@$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
+
+setup: $(VENV)/.dev  ## everything a developer needs
+
+lock:  ## make the lock files anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra test --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -c requirements-dev.lock pyproject.toml --group build -o requirements.lock
+
+clean:  ## forget the environment and every cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Two stamps, one environment: running needs less than developing. The build backend is in the lock too,
+# so that nothing is installed that the lock does not name.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@test -e $(VENV)/.dev || { echo "setting up $(VENV) …" && $(PIP) install --require-hashes -r requirements.lock; }
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "setting up $(VENV) with the test tools …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "monitor needs Python 3.11 or newer; try: make PYTHON=python3.12 …" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,226 @@
+"""The three steps, and the only place that knows the order of things.
+
+    check_feed     fetch → parse → sift → match → record        in parallel, a feed each
+    update_topic   pending items → judge → decide → record      one at a time per topic
+    deliver        due alerts → send → record                   in parallel, a target each
+
+Each loads what it needs, computes with pure functions and records once, in one short transaction. No transaction is open
+while the network is awaited. Every step may be run again after a crash: what it records is idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.alerts import retry
+from monitor.alerts.decide import View, day_start, decide
+from monitor.errors import FeedError, SendError
+from monitor.feeds import schedule
+from monitor.feeds.limits import FetchLimits
+from monitor.feeds.sift import fingerprints, guids, sift
+from monitor.model import (
+    Alert,
+    Attempt,
+    Development,
+    Feed,
+    FeedCheck,
+    FeedState,
+    Fetched,
+    Item,
+    Judgement,
+    Match,
+    Moved,
+    NotModified,
+    ParsedFeed,
+    StoryUpdate,
+    Subscription,
+    Topic,
+)
+from monitor.ports import Fetcher, Notifier, Store
+from monitor.stories.judge import TopicMemory, judge
+from monitor.text.lexicon import Lexicon
+
+#: how far back a restarted process reads to rebuild a topic's memory
+MEMORY = timedelta(days=30)
+#: an alert that was leased and not recorded is tried again after this
+LEASE = timedelta(seconds=60)
+
+
+class Matches(Protocol):
+    """Says which topics want an item, and why."""
+
+    def match(self, item: Item) -> tuple[Match, ...]:
+        """One `Match` for each topic that the item mentions, also below the topic's `min_relevance`."""
+
+
+class Parser(Protocol):
+    """Turns a body into entries, off the event loop."""
+
+    async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
+        """Raises `ParseError`."""
+
+
+# ── check_feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def check_feed(
+    feed: Feed, state: FeedState, *, fetcher: Fetcher, parser: Parser, matcher: Matches, store: Store, limits: FetchLimits, clock: Callable[[], datetime]
+) -> FeedCheck:
+    """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception."""
+    try:
+        answer = await fetcher.get(state.url or feed.url, state.validators)
+        parsed = None if unchanged(answer, state) else await parser.parse(_fetched(answer), feed)
+    except FeedError as error:
+        now = clock()
+        failed, events = schedule.failed(feed, state, error, now=now, limits=limits)
+        check = FeedCheck(feed=feed.id, at=now, state=failed, events=events)
+    else:
+        check = read_feed(feed, state, answer, parsed, matcher=matcher, store=store, limits=limits, now=clock())
+    store.record_check(check)
+    return check
+
+
+def unchanged(answer: Fetched | NotModified, state: FeedState) -> bool:
+    """Whether there is nothing to parse: the server says so, or the body is the one we read last time."""
+    return isinstance(answer, NotModified) or (state.baseline_done and schedule.body_hash(answer.body) == state.body)
+
+
+def _fetched(answer: Fetched | NotModified) -> Fetched:
+    assert isinstance(answer, Fetched)
+    return answer
+
+
+def read_feed(
+    feed: Feed, state: FeedState, answer: Fetched | NotModified, parsed: ParsedFeed | None, *, matcher: Matches, store: Store, limits: FetchLimits, now: datetime
+) -> FeedCheck:
+    """What an answer adds to what is stored: new items with their matches, and when to come back. Records nothing."""
+    if parsed is None:
+        after, events = schedule.succeeded(feed, state, answer, parsed=None, new=0, known=0, now=now, limits=limits)
+        return FeedCheck(feed=feed.id, at=now, state=after, events=events)
+    known = store.known(feed.id, fingerprints(feed, state, parsed))
+    versions = store.versions(feed.id, guids(feed, state, parsed))
+    sifted = sift(feed, state, parsed, known, versions, now)
+    after, events = schedule.succeeded(
+        feed, state, answer, parsed=parsed, new=len(sifted.items), known=sifted.known, measures=sifted.measures, now=now, limits=limits
+    )
+    return FeedCheck(
+        feed=feed.id,
+        at=now,
+        state=after,
+        items=sifted.items,
+        matches={item.id: found for item in sifted.items if (found := matcher.match(item))},
+        tombstones=sifted.tombstones,
+        entries=len(parsed.entries),
+        events=(*sifted.events, *events),
+    )
+
+
+# ── update_topic ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Desk:
+    """One topic at work: its subscriptions, and its memory, which is only a cache of what the store knows."""
+
+    topic: Topic
+    subscriptions: Sequence[Subscription]
+    lexicon: Lexicon
+    memory: TopicMemory | None = None
+    #: how many items one update judges at most, so that a flood never holds the process for long
+    batch: int = field(default=200)
+
+
+def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
+    """Judges what came in for a topic, decides who is told what, and records both in one transaction.
+
+    If recording fails, the memory is forgotten and built anew from the store the next time: the database is the truth.
+    """
+    memory = desk.memory or remember(desk, store, now)
+    desk.memory = None
+    judged, moved, skipped = _judge_pending(desk, memory, store, now)
+    if judged or moved or skipped:
+        store.record_update(StoryUpdate(topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped)))
+    desk.memory = memory
+    update = decide_topic(desk, store, now)
+    return StoryUpdate(
+        topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped), decisions=update.decisions, alerts=update.alerts
+    )
+
+
+def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
+    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did."""
+    memory = TopicMemory(desk.topic.id, desk.lexicon)
+    memory.restore(store.remembered(desk.topic.id, now - MEMORY), store.edits(desk.topic.id))
+    return memory
+
+
+def _judge_pending(desk: Desk, memory: TopicMemory, store: Store, now: datetime) -> tuple[list[Judgement], list[Moved], list[str]]:
+    judged: list[Judgement] = []
+    moved: list[Moved] = []
+    skipped: list[str] = []
+    for item, match in store.pending(desk.topic.id, desk.batch):
+        if match.score < desk.topic.min_relevance:
+            skipped.append(item.id)
+            continue
+        judgement, repairs = judge(memory, item, match, now)
+        judged.append(judgement)
+        moved.extend(repairs)
+    return judged, moved, skipped
+
+
+def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
+    """Asks for every subscription of a topic who is told what, and records the decisions with the alerts they made."""
+    decisions, alerts = [], []
+    for subscription in desk.subscriptions:
+        owed = store.owed(subscription)
+        if not owed:
+            continue
+        outcome = decide(view(subscription, desk.topic, owed, store, now), now)
+        decisions.extend(outcome.decisions)
+        alerts.extend(outcome.alerts)
+    update = StoryUpdate(topic=desk.topic.id, at=now, decisions=tuple(decisions), alerts=tuple(alerts))
+    if decisions or alerts:
+        store.record_update(update)
+    return update
+
+
+def view(subscription: Subscription, topic: Topic, owed: Sequence[Development], store: Store, now: datetime) -> View:
+    """All that a decision may look at."""
+    ids = {development.story for development in owed}
+    stories = {story: found for story in sorted(ids) if (found := store.story(story)) is not None}
+    told = store.told(subscription.channel, sorted(ids))
+    known = sorted({development for one in told.values() for development in one.developments})
+    return View(
+        subscription=subscription,
+        topic=topic,
+        owed=tuple(owed),
+        stories=stories,
+        told=told,
+        told_developments=_by_id(store.developments(ids=known) if known else ()),
+        sent_today=store.sent_since(subscription.id, day_start(subscription, now)),
+        last_digest=store.last_digest(subscription.id),
+        began=store.began(subscription.id) or now,
+    )
+
+
+def _by_id(developments: Iterable[Development]) -> Mapping[str, Development]:
+    return {development.id: development for development in developments}
+
+
+# ── deliver ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def deliver(alert: Alert, *, notifier: Notifier, store: Store, clock: Callable[[], datetime]) -> Attempt:
+    """Sends one alert and records what became of it. What was promised is told only once the peer has accepted it."""
+    thread = store.thread(alert.channel, alert.story) if alert.story else []
+    try:
+        receipt = await notifier.send(alert, thread=thread)
+    except SendError as error:
+        attempt = retry.after_failure(alert, error, clock())
+    else:
+        attempt = Attempt(alert=alert.id, at=clock(), receipt=receipt.message_id or receipt.detail)
+    store.record_attempt(attempt)
+    return attempt
