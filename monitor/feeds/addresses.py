@@ -1,0 +1,80 @@
+"""Which addresses untrusted text may reach: public ones, and the private networks that the user allowed.
+
+Python's `is_global` is not enough: it calls multicast, 6to4, NAT64 and site-local addresses global (measured on 3.11), and an IPv6
+address may carry an IPv4 one inside. The list is design/trust's row 1; each entry is a registry's special-purpose block
+(IANA IPv4/IPv6 Special-Purpose Address Registries, RFC 6890).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from monitor.errors import RefusedError
+
+PORTS = frozenset({80, 443, 8000, 8008, 8080, 8443})
+_DENIED = tuple(
+    ip_network(block)
+    for block in (
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 "
+        "192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
+        "::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8"
+    ).split()
+)
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+def networks(blocks: Iterable[str]) -> tuple[Network, ...]:
+    """CIDRs as networks. Raises ValueError."""
+    return tuple(ip_network(block, strict=False) for block in blocks)
+
+
+def is_allowed(address: str, allowed: Iterable[Network] = ()) -> bool:
+    """Whether a connection to this IP address may be made. Addresses inside `allowed` may, whatever they are."""
+    try:
+        ip: Address = ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if any(ip.version == network.version and ip in network for network in allowed):
+        return True
+    denied = any(ip.version == network.version and ip in network for network in _DENIED)
+    return ip.is_global and not denied and not ip.is_multicast and not ip.is_reserved
+
+
+def check_url(url: str, allowed: Iterable[Network] = ()) -> None:
+    """Refuses an address that no feed has a reason to name. Raises `RefusedError`.
+
+    What its host name resolves to is checked again when the connection is made.
+    """
+    if any(ord(c) <= 0x20 or c in "\\\x7f" for c in url):
+        raise RefusedError(url, "refused: the address has blanks, control characters or a backslash")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise RefusedError(url, "refused: not a well-formed address") from None
+    if parts.scheme not in ("http", "https"):
+        raise RefusedError(url, f"refused: only http and https are fetched, not {parts.scheme or 'nothing'!r}")
+    if not host or "@" in parts.netloc:
+        raise RefusedError(url, "refused: the address has no host, or carries credentials")
+    if not host.isascii() and not host.encode("idna", "ignore"):
+        raise RefusedError(url, "refused: the host's name cannot be encoded")
+    _check_host(url, host, port, tuple(allowed))
+
+
+def _check_host(url: str, host: str, port: int | None, allowed: tuple[Network, ...]) -> None:
+    try:
+        ip_address(host)
+    except ValueError:
+        literal = False
+    else:
+        literal = True
+    if literal and not is_allowed(host, allowed):
+        raise RefusedError(url, "refused: a private or special address (see fetch.allow_private)")
+    # Ports of mail, databases and the like are none of a feed's; a network that the user opened is open on all ports.
+    if port is not None and port not in PORTS and not allowed:
+        raise RefusedError(url, f"refused: port {port} is not a web server's")

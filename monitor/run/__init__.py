@@ -1,0 +1,1 @@
+"""The program at work: what builds it, the daemon, and the replay of an archive."""
