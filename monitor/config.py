@@ -659,3 +659,17 @@ def _check_web(config: Config, reader: _Reader) -> None:
         loopback = host == "localhost"
     if not loopback and not config.web.password:
         reader.problem(place, "password_file", "is required when the page listens beyond loopback")
+
+
+def warnings(config: Config) -> list[str]:
+    """What is allowed and probably not meant: sentences for a person."""
+    found = []
+    wanted = {subscription.topic for subscription in config.subscriptions}
+    found += [f"topic {topic.id!r} has no subscription: its stories are kept, and nobody is told" for topic in config.topics if topic.id not in wanted]
+    used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
+    found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
+    if not config.feeds:
+        found.append("no feeds: `monitor feeds add URL` adds one")
+    if not config.system.channel:
+        found.append("system.channel is not set: nobody is told when feeds or channels fail")
+    return found

@@ -31,6 +31,7 @@ from monitor.model import (
     Item,
     ParsedFeed,
     StoryUpdate,
+    Subscription,
     make_id,
 )
 from monitor.pipeline import Desk, Matches, update_topic
@@ -162,11 +163,14 @@ class Replay:
     desks: Sequence[Desk]
     matcher: Matches
     store: Store
-    #: ids of items as the archive knows them are the ids of stored items
+    subscriptions: Sequence[Subscription] = ()
     _states: dict[str, FeedState] = field(default_factory=dict)
+    _feeds: list[Feed] = field(default_factory=list)
 
     def run(self, archive: Sequence[Archived], progress: Callable[[int], None] = lambda _: None) -> Iterator[dict[str, Any]]:
-        """Every line of the output, in the order things happened."""
+        """Every line of the output, in the order things happened. The id of an archive's item is the id of the stored one."""
+        if archive:
+            self.store.put_subscriptions(self.subscriptions, archive[0].at)
         for number, archived in enumerate(archive, 1):
             yield from self._until(archived.at)
             yield from self._take(archived)
@@ -197,7 +201,8 @@ class Replay:
         """Stores the entry as a poll would. None where this feed has said exactly this before."""
         feed = archived.feed
         if feed.id not in self._states:
-            self.store.put_feeds([*(known for known, _ in self.store.feeds()), feed], archived.at)
+            self._feeds.append(feed)
+            self.store.put_feeds(self._feeds, archived.at)
             self._states[feed.id] = replace(schedule.first(feed, archived.at), baseline_done=True)
         state = self._states[feed.id]
         parsed = ParsedFeed(title=feed.name, entries=(archived.entry,))
@@ -243,6 +248,49 @@ class Replay:
                 if items:
                     stories[story.id] = items
         return stories
+
+
+def stored_archive(store: Store, since: datetime) -> list[Archived]:
+    """What a database has taken in since then, as an archive. Baseline items are left out: they were never news."""
+    feeds = {feed.id: feed for feed, _ in store.feeds()}
+    return [
+        Archived(id=item.id, feed=feeds.get(item.feed) or _gone(item), entry=_entry(item), at=item.first_seen) for item in store.items(since) if item.live
+    ]
+
+
+def _gone(item: Item) -> Feed:
+    return Feed(id=item.feed, url=item.url, name=item.publisher, family=item.family, language=item.language, trust=item.trust)
+
+
+def _entry(item: Item) -> Entry:
+    return Entry(
+        guid=item.guid,
+        url=item.url,
+        title=item.title,
+        summary=item.summary,
+        content=item.content,
+        author=item.author,
+        publisher=item.publisher,
+        language=item.language,
+        published=item.published,
+        markup=item.markup,
+    )
+
+
+def compare(lines: Iterable[dict[str, Any]], was: Iterable[Alert]) -> list[str]:
+    """What would have been sent beside what was, by the developments in each message: lines for a person."""
+    would = [line for line in lines if line["type"] == "alert"]
+    sent = list(was)
+    told_then = {one for alert in sent for one in alert.developments}
+    told_now = {one for line in would for one in line["developments"]}
+    found = [f"would have been sent: {len(would)} messages with {len(told_now)} developments; was: {len(sent)} with {len(told_then)}"]
+    found += [f"+ {line['at']} {line['channel']} [{line['mode']}] {line['title']}" for line in would if set(line["developments"]) - told_then]
+    found += [f"- {_stamp(alert.created)} {alert.channel} [{alert.mode}] {alert.message.title}" for alert in sent if set(alert.developments) - told_now]
+    return found
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 # ── the lines ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -294,7 +342,7 @@ def alert_line(alert: Alert, at: datetime) -> dict[str, Any]:
     """The output line of one alert."""
     return {
         "type": "alert",
-        "at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "at": _stamp(at),
         "channel": alert.channel,
         "story": alert.story,
         "mode": alert.mode,

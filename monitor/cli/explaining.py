@@ -1,0 +1,76 @@
+"""What `monitor explain` says: it only reads what every step recorded with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from monitor.model import Alert, Development, Item, Judgement
+from monitor.ports import Store
+from monitor.run.app import App
+
+
+def explain_item(app: App, item: Item | None) -> Iterator[str]:
+    """From the feed to the reader: what each step made of an item, and why."""
+    assert item is not None
+    store = app.store
+    yield f"{item.id}  {item.title}"
+    yield f"  {item.publisher or item.feed} · first seen {item.first_seen:%Y-%m-%d %H:%M:%S}Z · {item.language or 'language unknown'} · {item.url}"
+    if item.revision_of:
+        yield f"  another version of {item.revision_of}"
+    if not item.live:
+        yield "  it was there when this feed was first read: a silent baseline, never news"
+    for desk in app.desks:
+        yield from app.matcher.explain(item, desk.topic.id)
+    judgements = store.judgements(item.id)
+    if not judgements:
+        yield "no story: nothing made news of it"
+    for judgement in judgements:
+        yield from _judgement(store, judgement)
+
+
+def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
+    story = store.story(judgement.story)
+    yield f"topic {judgement.topic}: story {judgement.story} ({story.headline if story else '?'})"
+    if judgement.copy_of:
+        yield f"  a copy of {judgement.copy_of}; origin {judgement.origin}"
+    elif judgement.new_story:
+        yield f"  it began this story; nearest other: {judgement.runner_up or 'none'} at {judgement.runner_up_score:.2f}"
+    else:
+        ahead = f", {judgement.score - judgement.runner_up_score:.2f} ahead of {judgement.runner_up}" if judgement.runner_up else ""
+        yield f"  joined with score {judgement.score:.2f}{ahead}; origin {judgement.origin}"
+    if judgement.terms:
+        yield f"  because: {_terms(judgement.terms)}"
+    developments = store.developments(item=judgement.item)
+    if not developments:
+        yield "  nothing in it was new"
+    for development in developments:
+        yield from _development(store, development)
+
+
+def _development(store: Store, development: Development) -> Iterator[str]:
+    change = f" {development.noun or ''} {development.old} → {development.new}" if development.old is not None else ""
+    yield f"  {development.kind}{change}: “{development.text}”"
+    yield f"    importance {development.importance:.2f}, novelty {development.novelty:.2f}{'' if development.sure else ' (possible: digest only)'}"
+    if development.terms:
+        yield f"    because: {_terms(development.terms)}"
+    for decision in store.decisions(developments=[development.id]):
+        until = f", asked again {decision.until:%Y-%m-%d %H:%M}Z" if decision.until else ""
+        made = f" → {decision.alert}" if decision.alert else ""
+        yield f"    {decision.at:%Y-%m-%d %H:%M}Z {decision.channel}: {decision.reason}{until}{made}"
+
+
+def explain_alert(store: Store, alert: Alert) -> Iterator[str]:
+    """One message: what it says, why it was made, and every try to deliver it."""
+    yield f"{alert.id}  {alert.message.title}"
+    yield f"  to {alert.channel} ({alert.mode}), made {alert.created:%Y-%m-%d %H:%M:%S}Z, {alert.state}{': ' + alert.error if alert.error else ''}"
+    for development in store.developments(ids=alert.developments):
+        yield f"  {development.kind}: “{development.text}” ({development.publisher}, {development.item})"
+    for attempt in store.attempts(alert.id):
+        outcome = f"not accepted: {attempt.error}" if attempt.error else f"accepted: {attempt.receipt}"
+        again = f"; again at {attempt.retry_at:%H:%M:%S}Z" if attempt.retry_at else ""
+        yield f"  {attempt.at:%Y-%m-%d %H:%M:%S}Z {outcome}{again}"
+
+
+def _terms(terms: Mapping[str, float]) -> str:
+    strongest = sorted(terms.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:8]
+    return ", ".join(f"{name} {value:+.2f}" for name, value in strongest)

@@ -1,0 +1,133 @@
+"""Builds everything from a configuration. The only importer of adapters: nobody else knows that the store is SQLite."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from monitor.alerts.send import Senders
+from monitor.config import Config
+from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.parsing import ParserPool
+from monitor.model import Subscription, Topic
+from monitor.pipeline import Desk
+from monitor.ports import Store
+from monitor.store.sqlite import SqliteStore
+from monitor.text import lexicon as lexicons
+from monitor.text.lexicon import Lexicon
+from monitor.topics.match import Matcher
+
+_USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
+
+
+def utc_now() -> datetime:
+    """The clock of every door but replay's."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """What the doors share. `desks` hold each topic's memory; everything else could be built anew at any time."""
+
+    config: Config
+    store: Store
+    lexicon: Lexicon
+    matcher: Matcher
+    desks: list[Desk]
+    clock: Callable[[], datetime] = utc_now
+
+    def fetcher(self) -> HttpFetcher:
+        """The way out to the network, as configured; a context manager."""
+        return HttpFetcher(self.config.fetch, clock=self.clock)
+
+    def parser(self) -> ParserPool:
+        """The parser's workers; a context manager."""
+        return ParserPool()
+
+    def senders(self) -> Senders:
+        """The way out for messages, as configured."""
+        return Senders({channel.id: channel for channel in self.config.channels}, allow_private=self.config.fetch.allow_private)
+
+
+def open_store(config: Config, *, exclusive: bool = False) -> SqliteStore:
+    """The database that the configuration names. Raises `StoreError`, and `StoreLockedError` where another daemon holds it."""
+    if config.database != ":memory:":
+        Path(config.database).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore.open(config.database, exclusive=exclusive)
+
+
+def build(config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now, before: App | None = None) -> App:
+    """Everything, for this configuration and this database. What `before` remembers of unchanged topics is kept."""
+    lexicon = lexicons.load(config.names, config.concepts)
+    store.put_feeds(config.feeds, clock())
+    store.put_subscriptions(config.subscriptions, clock())
+    desks = desks_of(config.topics, config.subscriptions, lexicon)
+    if before is not None and before.lexicon is lexicon:
+        memories = {desk.topic.id: desk.memory for desk in before.desks}
+        for desk in desks:
+            desk.memory = memories.get(desk.topic.id)
+    return App(config=config, store=store, lexicon=lexicon, matcher=Matcher(config.topics, lexicon), desks=desks, clock=clock)
+
+
+def desks_of(topics: Iterable[Topic], subscriptions: Iterable[Subscription], lexicon: Lexicon) -> list[Desk]:
+    """One desk a topic, with the subscriptions that want it."""
+    wanted = list(subscriptions)
+    return [Desk(topic, [one for one in wanted if one.topic == topic.id], lexicon) for topic in topics]
+
+
+# ── logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def configure_logging(level: str = "info", secrets: Iterable[str] = ()) -> None:
+    """One line an outcome on stderr: event first, then key=value. Whatever is in `secrets` is never written."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            redacting(secrets),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, pad_level=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), logging.INFO)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Libraries log through the standard library, some of them whole addresses with their secrets.
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(name)s: %(levelname)s", force=True)
+
+
+def secrets_of(config: Config) -> set[str]:
+    """Every string of a configuration that must never be printed."""
+    found = {config.web.password, config.fetch.proxy, config.system.ping}
+    for url in (*(channel.url for channel in config.channels), config.database, *(feed.url for feed in config.feeds)):
+        parts = urlsplit(url)
+        found |= {part for part in (parts.password, parts.query) if part}
+    found |= {channel.url for channel in config.channels if not channel.url.startswith("terminal:")}
+    return {secret for secret in found if secret and len(secret) >= 4}
+
+
+def redacting(secrets: Iterable[str]) -> Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]:
+    """A structlog processor that masks secrets, and credentials inside addresses."""
+    longest_first = sorted(secrets, key=len, reverse=True)
+
+    def mask(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        return {key: _masked(value, longest_first) for key, value in event.items()}
+
+    return mask
+
+
+def _masked(value: Any, secrets: Iterable[str]) -> Any:
+    if not isinstance(value, str):
+        return value
+    for secret in secrets:
+        value = value.replace(secret, "***")
+    return _USERINFO.sub("***@", value)

@@ -1,0 +1,229 @@
+"""The daemon: a few ticks that ask the store what is due, and do it.
+
+APScheduler wakes us; the schedule itself is columns in the database, so a lost wake-up costs time and never data. Feeds are polled
+in parallel, a topic is updated by one thread at a time, each channel gets its messages in order. SIGTERM stops within seconds with
+nothing lost, since what was not recorded was not done; SIGHUP reloads the configuration and keeps the old one if the new is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, timedelta
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.config import Config
+from monitor.errors import ConfigError, MonitorError
+from monitor.feeds.fetch import HttpFetcher
+from monitor.feeds.parsing import ParserPool
+from monitor.model import Alert, Feed, FeedState, StoryUpdate
+from monitor.pipeline import LEASE, check_feed, decide_topic, deliver, update_topic
+from monitor.ports import Notifier
+from monitor.run.app import App, build, configure_logging, secrets_of
+from monitor.run.health import system_alerts
+
+log = structlog.get_logger()
+
+#: feeds polled at one time; hosts have their own, smaller limit
+AT_ONCE = 32
+#: how long a stop waits for messages that are on their way
+GRACE = timedelta(seconds=8)
+
+
+class Daemon:
+    """Runs an `App` until it is told to stop. `reload` reads the configuration again."""
+
+    def __init__(self, app: App, *, reload: Callable[[], Config], serve: Callable[[App], Awaitable[None]] | None = None, tick: float = 1.0) -> None:
+        self.app, self._reload, self._serve, self._tick = app, reload, serve, tick
+        self._stop = asyncio.Event()
+        self._polling: dict[str, asyncio.Task[None]] = {}
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._topics = asyncio.Lock()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._resources = AsyncExitStack()
+        self._fetcher: HttpFetcher
+        self._parser: ParserPool
+        self._notifier: Notifier
+
+    async def run(self) -> None:
+        """Works until SIGTERM or SIGINT, or until `stop` is called."""
+        await self._open()
+        self._signals()
+        scheduler = self._scheduler()
+        scheduler.start()
+        freed = self.app.store.release_leases()
+        log.info("running", feeds=len(self.app.config.feeds), topics=len(self.app.desks), channels=len(self.app.config.channels), leases_freed=freed)
+        page = asyncio.create_task(self._page()) if self._serve else None
+        await self._stop.wait()
+        log.info("stopping")
+        scheduler.shutdown(wait=False)
+        await self._finish(page)
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Asks the daemon to stop; safe from a signal handler."""
+        self._stop.set()
+
+    # ── ticks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def poll(self) -> None:
+        """Starts a check of every feed that is due and is not being checked."""
+        for feed, state in self.app.store.due_feeds(self.app.clock()):
+            if feed.id not in self._polling and not self._stop.is_set():
+                task = asyncio.create_task(self._check(feed, state))
+                self._polling[feed.id] = task
+                task.add_done_callback(partial(self._checked, feed.id))
+
+    def _checked(self, feed: str, task: asyncio.Task[None]) -> None:
+        self._polling.pop(feed, None)
+        if not task.cancelled() and (error := task.exception()):
+            # Nobody expected this: it is a bug, and it is shown whole, and the other feeds go on.
+            log.error("a check broke", feed=feed, exc_info=error)
+
+    async def _check(self, feed: Feed, state: FeedState) -> None:
+        app = self.app
+        async with self._slots:
+            started = app.clock()
+            check = await check_feed(
+                feed, state, fetcher=self._fetcher, parser=self._parser, matcher=app.matcher, store=app.store, limits=app.config.fetch, clock=app.clock
+            )
+        took = round((app.clock() - started).total_seconds(), 2)
+        if check.error:
+            log.warning("feed unwell", feed=feed.name, why=check.error, next=_local(check.state), took=took)
+        elif check.items:
+            log.info("feed checked", feed=feed.name, new=len(check.items), wanted=len(check.matches), took=took)
+
+    async def update(self) -> None:
+        """Judges what came in and decides what is due, one topic after another, off the event loop."""
+        if self._topics.locked():
+            return
+        async with self._topics:
+            due = set(self.app.store.due_topics(self.app.clock()))
+            for desk in [desk for desk in self.app.desks if desk.topic.id in due]:
+                update = await asyncio.to_thread(update_topic, desk, self.app.store, self.app.clock())
+                _log_update(update)
+
+    async def deliver(self) -> None:
+        """Starts the delivery of every alert that is due: channels in parallel, each channel in order."""
+        waiting: defaultdict[str, list[Alert]] = defaultdict(list)
+        for alert in self.app.store.due_alerts(self.app.clock(), LEASE):
+            waiting[alert.channel].append(alert)
+        for channel, alerts in waiting.items():
+            before = self._sending.get(channel)
+            self._sending[channel] = asyncio.create_task(self._send_all(alerts, before))
+
+    async def _send_all(self, alerts: list[Alert], before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        for alert in alerts:
+            attempt = await deliver(alert, notifier=self._notifier, store=self.app.store, clock=self.app.clock)
+            if attempt.error:
+                log.warning("not delivered", alert=alert.id, channel=alert.channel, why=attempt.error, final=attempt.retry_at is None)
+            else:
+                log.info("delivered", alert=alert.id, channel=alert.channel, mode=alert.mode)
+
+    async def health(self) -> None:
+        """Puts what a person should know of the monitor itself into the outbox, once each."""
+        for alert in system_alerts(self.app.store, self.app.config.system.channel, self.app.clock()):
+            self.app.store.put_alert(alert)
+
+    async def redecide(self) -> None:
+        """Asks again for every subscription: a safety net for holds, and what makes a new subscription begin."""
+        async with self._topics:
+            for desk in self.app.desks:
+                _log_update(await asyncio.to_thread(decide_topic, desk, self.app.store, self.app.clock()))
+
+    async def forget(self) -> None:
+        """Drops the bodies of old items."""
+        dropped = await asyncio.to_thread(self.app.store.forget, self.app.clock() - self.app.config.retention)
+        log.info("retention", dropped=dropped)
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        for job, seconds in ((self.poll, self._tick), (self.update, self._tick), (self.deliver, self._tick), (self.health, 5 * self._tick)):
+            scheduler.add_job(self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock())
+        scheduler.add_job(self._guarded(self.redecide), "interval", minutes=5, id="redecide")
+        scheduler.add_job(self._guarded(self.forget), "interval", hours=24, id="forget")
+        return scheduler
+
+    def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """What the database refuses (full, locked) is said, and tried again at the next tick."""
+
+        async def run() -> None:
+            try:
+                await job()
+            except MonitorError as error:
+                log.error("tick failed", tick=getattr(job, "__name__", "?"), why=str(error))
+
+        return run
+
+    async def _open(self) -> None:
+        self._fetcher = await self._resources.enter_async_context(self.app.fetcher())
+        self._parser = await self._resources.enter_async_context(self.app.parser())
+        self._notifier = self.app.senders()
+
+    def _signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+
+    async def reload(self) -> None:
+        """Reads the configuration again. A wrong one is reported and changes nothing."""
+        try:
+            config = self._reload()
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("configuration not reloaded", problem=str(problem))
+            return
+        async with self._topics:
+            self.app = build(config, self.app.store, clock=self.app.clock, before=self.app)
+        configure_logging(config.log, secrets_of(config))
+        # Checks under way finish with the fetcher that they began with; it is closed at the end.
+        await self._open()
+        log.info("configuration reloaded", feeds=len(config.feeds), topics=len(config.topics), channels=len(config.channels))
+
+    async def _page(self) -> None:
+        assert self._serve is not None
+        try:
+            await self._serve(self.app)
+        except (OSError, SystemExit) as error:
+            log.error("the page cannot be served", listen=self.app.config.web.listen, why=str(error))
+
+    async def _finish(self, page: asyncio.Task[None] | None) -> None:
+        """Polls are dropped (nothing of them is recorded); messages under way get a few seconds to be recorded."""
+        tasks = list(self._polling.values())
+        if page is not None:
+            tasks.append(page)
+        for task in tasks:
+            task.cancel()
+        sending = [task for task in self._sending.values() if not task.done()]
+        if sending:
+            await asyncio.wait(sending, timeout=GRACE.total_seconds())
+        for task in tasks:
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        async with self._topics:
+            await self._resources.aclose()
+
+
+def _local(state: FeedState) -> str:
+    return state.check_after.astimezone().strftime("%H:%M")
+
+
+def _log_update(update: StoryUpdate) -> None:
+    for judgement in update.judgements:
+        if judgement.developments:
+            log.info("developments", story=judgement.story, kinds=" ".join(development.kind for development in judgement.developments))
+    for alert in update.alerts:
+        log.info("alert", alert=alert.id, channel=alert.channel, mode=alert.mode, title=alert.message.title)

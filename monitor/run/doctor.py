@@ -1,0 +1,94 @@
+"""An examination: each finding says what was looked at, what was found, and whether it needs a person."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.config import Config
+from monitor.model import Feed, FeedState
+from monitor.ports import Store
+
+#: below this a person should make room (the database and its journal need it)
+MIN_FREE = 200_000_000
+FAILING = timedelta(hours=6)
+#: a message that has waited this long has a channel that does not work
+OWED = timedelta(hours=1)
+#: a running daemon checks something at least this often
+STALLED = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    about: str
+    text: str
+    needs_a_person: bool = False
+
+
+def examine(config: Config, store: Store, now: datetime) -> list[Finding]:
+    """Every finding, in the order of the house: database, disk, clock, feeds, channels."""
+    return [*_database(store), *_disk(config), *_clock(store, now), *_feeds(store, now), *_outbox(store, now)]
+
+
+def _database(store: Store) -> Iterator[Finding]:
+    problems = store.check()
+    yield from (Finding("database", problem, True) for problem in problems)
+    if not problems:
+        counts = store.counts()
+        yield Finding("database", f"sound; {counts.get('items', 0)} items, {counts.get('stories', 0)} stories, {counts.get('developments', 0)} developments")
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    if "://" in config.database or config.database == ":memory:":
+        return
+    free = shutil.disk_usage(Path(config.database).parent).free
+    yield Finding("disk", f"{free / 1e9:.1f} GB free where the database is", free < MIN_FREE)
+
+
+def _clock(store: Store, now: datetime) -> Iterator[Finding]:
+    latest = max((state.checked_at for _, state in store.feeds() if state.checked_at), default=None)
+    if latest and latest > now + timedelta(minutes=5):
+        yield Finding("clock", f"it was set back: the last check is {latest - now} in the future", True)
+    else:
+        yield Finding("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
+    feeds = [(feed, state) for feed, state in store.feeds() if not state.retired]
+    if not feeds:
+        yield Finding("feeds", "none is configured; `monitor feeds add URL` adds one", True)
+        return
+    failing = [(feed, state) for feed, state in feeds if state.failing_since and now - state.failing_since >= FAILING]
+    yield from (_failing(feed, state, now) for feed, state in failing)
+    checked = [state.checked_at for _, state in feeds if state.checked_at]
+    well = sum(not state.failures for _, state in feeds if state.checked_at)
+    yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")
+    if checked and now - max(checked) > STALLED:
+        yield Finding("daemon", f"nothing was polled for {_span(now - max(checked))}; is `monitor run` running?", True)
+
+
+def _failing(feed: Feed, state: FeedState, now: datetime) -> Finding:
+    assert state.failing_since is not None
+    return Finding("feed", f"{feed.name} has failed for {_span(now - state.failing_since)}: {state.error} ({feed.url})", True)
+
+
+def _outbox(store: Store, now: datetime) -> Iterator[Finding]:
+    late = [alert for alert in store.alerts("owed") if now - alert.created > OWED and alert.attempts]
+    for channel in sorted({alert.channel for alert in late}):
+        mine = [alert for alert in late if alert.channel == channel]
+        yield Finding("channel", f"{channel}: {len(mine)} alerts owed since {min(alert.created for alert in mine):%Y-%m-%d %H:%M}Z: {mine[0].error}", True)
+    dead = store.alerts("dead")
+    if dead:
+        yield Finding("outbox", f"{len(dead)} alerts are dead, the last because: {dead[0].error}; `monitor alerts --state dead`", True)
+    if not late and not dead:
+        yield Finding("outbox", f"{len(store.alerts('owed'))} alerts owed, none late, none dead")
+
+
+def _span(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} d"

@@ -1,0 +1,74 @@
+"""One pass: everything the daemon does in its ticks, done once and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from monitor.model import Attempt, Feed, FeedCheck, FeedState
+from monitor.pipeline import LEASE, check_feed, deliver, update_topic
+from monitor.run.app import App
+from monitor.run.daemon import AT_ONCE
+from monitor.run.health import system_alerts
+
+
+@dataclass
+class Done:
+    """What a pass did, for a person."""
+
+    checked: int = 0
+    items: int = 0
+    developments: int = 0
+    sent: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], None] = lambda _: None) -> Done:
+    """Polls what is due (`every`: all feeds), updates every topic, delivers what is due."""
+    done = Done()
+    feeds = [(feed, state) for feed, state in app.store.feeds() if not state.retired] if every else app.store.due_feeds(app.clock(), limit=100_000)
+    async with app.fetcher() as fetcher, app.parser() as parser:
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
+            async with slots:
+                found = await check_feed(
+                    feed, state, fetcher=fetcher, parser=parser, matcher=app.matcher, store=app.store, limits=app.config.fetch, clock=app.clock
+                )
+            done.checked += 1
+            progress(done.checked)
+            return feed, found
+
+        for feed, found in await asyncio.gather(*(check(feed, state) for feed, state in feeds)):
+            done.items += sum(item.live for item in found.items)
+            if found.error:
+                done.failures.append(f"{feed.name}: {found.error}")
+    _update(app, done)
+    await _deliver(app, done)
+    return done
+
+
+def _update(app: App, done: Done) -> None:
+    for desk in app.desks:
+        while True:
+            update = update_topic(desk, app.store, app.clock())
+            done.developments += sum(len(judgement.developments) for judgement in update.judgements)
+            if not update.judgements and not update.skipped:
+                break
+    for alert in system_alerts(app.store, app.config.system.channel, app.clock()):
+        app.store.put_alert(alert)
+
+
+async def _deliver(app: App, done: Done) -> None:
+    notifier = app.senders()
+    app.store.release_leases()
+    tried: set[str] = set()
+    while alerts := [alert for alert in app.store.due_alerts(app.clock(), LEASE + timedelta(seconds=60)) if alert.id not in tried]:
+        for alert in alerts:
+            tried.add(alert.id)
+            attempt: Attempt = await deliver(alert, notifier=notifier, store=app.store, clock=app.clock)
+            done.sent += not attempt.error
+            if attempt.error:
+                done.failures.append(f"{alert.channel}: {attempt.error}")

@@ -1,0 +1,53 @@
+"""A story for a reader: the state of knowledge now, and the timeline; as lines of text and as JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from monitor.model import Development, Story
+from monitor.ports import Store
+
+
+def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
+    """The story at a glance. Every line ends at its source."""
+    items = store.story_items(story.id)
+    copies = sum(judgement.copy_of is not None for _, judgement in items)
+    origins = ", ".join(story.origins) or "none"
+    yield f"{story.id}  {story.headline}"
+    yield f"  {len(items)} items ({copies} copies), {len(story.origins)} origins: {origins}"
+    yield f"  from {story.created:%Y-%m-%d %H:%M}Z to {story.updated:%Y-%m-%d %H:%M}Z"
+    if story.muted_until:
+        yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
+    yield ""
+    for development in store.developments(story=story.id):
+        yield from _timeline(development)
+
+
+def _timeline(development: Development) -> Iterator[str]:
+    what = f"{development.noun or ''} {_plain(development.old)} → {_plain(development.new)}: " if development.old is not None else ""
+    status = f" [{development.status}]" if development.status else ""
+    who = f" — {development.speaker}" if development.speaker else ""
+    yield f"{development.at:%m-%d %H:%M}  {development.kind:<13} {what}{development.text}{status}{who}"
+    yield f"{'':12}  {'':<13} {development.publisher} {development.url}"
+
+
+def _plain(value: float | str | None) -> str:
+    return f"{value:,.15g}" if isinstance(value, float | int) else str(value)
+
+
+def story_lines(store: Store, story: Story) -> dict[str, Any]:
+    """A story as JSON values: the timeline with origins."""
+    return {
+        "id": story.id,
+        "topic": story.topic,
+        "headline": story.headline,
+        "created": story.created,
+        "updated": story.updated,
+        "origins": story.origins,
+        "items": [
+            {"id": item.id, "title": item.title, "publisher": item.publisher, "url": item.url, "at": item.at, "copy_of": judgement.copy_of, "origin": judgement.origin}
+            for item, judgement in store.story_items(story.id)
+        ],
+        "developments": store.developments(story=story.id),
+    }
