@@ -414,11 +414,11 @@ def size(value: Any) -> Size:
 
 
 def local_time(value: Any) -> time:
-    """"07:00" → time. Raises ValueError."""
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    """"07:00" or "07:00:30" → time. Raises ValueError."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", value.strip()) if isinstance(value, str) else None
     if match is None:
         raise _WrongError('expected a local time such as "07:00"')
-    return time(int(match[1]), int(match[2]))
+    return time(int(match[1]), int(match[2]), int(match[3] or 0))
 
 
 def times(value: Any) -> list[time]:
