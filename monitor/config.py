@@ -50,7 +50,6 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True):
     """A TOML table: its fields are the valid keys."""
 
 
-
 class FetchTable(_Table, frozen=True, kw_only=True):
     """[fetch]: how politely feeds are polled."""
 
@@ -169,8 +168,19 @@ class File(_Table, frozen=True, kw_only=True):
     log: str = "info"
 
 
-_TABLES: Mapping[str, type[_Table]] = {"fetch": FetchTable, "web": WebTable, "system": SystemTable, "retention": RetentionTable}
-_LISTS: Mapping[str, type[_Table]] = {"feed": FeedTable, "page": PageTable, "topic": TopicTable, "channel": ChannelTable, "subscription": SubscriptionTable}
+_TABLES: Mapping[str, type[_Table]] = {
+    "fetch": FetchTable,
+    "web": WebTable,
+    "system": SystemTable,
+    "retention": RetentionTable,
+}
+_LISTS: Mapping[str, type[_Table]] = {
+    "feed": FeedTable,
+    "page": PageTable,
+    "topic": TopicTable,
+    "channel": ChannelTable,
+    "subscription": SubscriptionTable,
+}
 _PATHS = frozenset({"lexicon", "names"})
 
 
@@ -305,7 +315,11 @@ class _Reader:
             self.problem(place, key, "unknown key", _nearest(key, valid))
         values = self._values(place, {key: value for key, value in table.items() if key in valid}, kind)
         for struct_field in msgspec.structs.fields(kind):
-            if struct_field.required and struct_field.name not in values and not any(problem.key == place.at(struct_field.name) for problem in self.problems):
+            if (
+                struct_field.required
+                and struct_field.name not in values
+                and not any(problem.key == place.at(struct_field.name) for problem in self.problems)
+            ):
                 twin = f" (or {struct_field.name}_file)" if struct_field.name in SECRETS else ""
                 self.problem(place, struct_field.name, f"is required{twin}")
         return kind(**values) if len(self.problems) == before else None
@@ -380,14 +394,21 @@ def _secret(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise _WrongError(f"the file {path} cannot be read: {getattr(error, 'strerror', None) or 'not text'}") from error
+        raise _WrongError(
+            f"the file {path} cannot be read: {getattr(error, 'strerror', None) or 'not text'}"
+        ) from error
 
 
 def _convert(value: Any, kind: Any) -> Any:
     options = get_args(kind)
     if type(None) in options:
         kind = next(option for option in options if option is not type(None))
-    special: dict[Any, Callable[[Any], Any]] = {timedelta: duration, Size: size, TimeRange: time_range, list[time]: times}
+    special: dict[Any, Callable[[Any], Any]] = {
+        timedelta: duration,
+        Size: size,
+        TimeRange: time_range,
+        list[time]: times,
+    }
     if kind in special:
         return special[kind](value)
     try:
@@ -397,7 +418,7 @@ def _convert(value: Any, kind: Any) -> Any:
 
 
 def duration(value: Any) -> timedelta:
-    """"90s", "1h30m", "7d" → timedelta. Raises ValueError."""
+    """A duration such as "90s", "1h30m", "7d". Raises ValueError."""
     text = value.replace(" ", "") if isinstance(value, str) else ""
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
@@ -406,7 +427,7 @@ def duration(value: Any) -> timedelta:
 
 
 def size(value: Any) -> Size:
-    """"15MB" → 15,000,000 bytes. Raises ValueError."""
+    """A size such as "15MB", in bytes. Raises ValueError."""
     match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise _WrongError('expected a size such as "500kB" or "15MB"')
@@ -414,8 +435,10 @@ def size(value: Any) -> Size:
 
 
 def local_time(value: Any) -> time:
-    """"07:00" or "07:00:30" → time. Raises ValueError."""
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", value.strip()) if isinstance(value, str) else None
+    """A local time such as "07:00" or "07:00:30". Raises ValueError."""
+    match = (
+        re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", value.strip()) if isinstance(value, str) else None
+    )
     if match is None:
         raise _WrongError('expected a local time such as "07:00"')
     return time(int(match[1]), int(match[2]), int(match[3] or 0))
@@ -429,7 +452,7 @@ def times(value: Any) -> list[time]:
 
 
 def time_range(value: Any) -> TimeRange | None:
-    """"23:00-06:30" → its two ends; "" → None. Raises ValueError."""
+    """The two ends of "23:00-06:30"; None for "". Raises ValueError."""
     if value == "":
         return None
     parts = value.split("-") if isinstance(value, str) else []
@@ -461,7 +484,10 @@ def _build(path: Path, reader: _Reader) -> Config:
         web=web,
         feeds=_feeds(reader, fetch.full_text),
         topics=topics,
-        channels=tuple(Channel(id=c.id, url=c.url, per_hour=c.per_hour, fallback=c.fallback) for _, c in _typed(reader, "channel", ChannelTable)),
+        channels=tuple(
+            Channel(id=c.id, url=c.url, per_hour=c.per_hour, fallback=c.fallback)
+            for _, c in _typed(reader, "channel", ChannelTable)
+        ),
         subscriptions=_subscriptions(reader, top.timezone),
         system=system,
         retention=_only(reader, "retention", RetentionTable).items,
@@ -520,7 +546,10 @@ def _limits(reader: _Reader, fetch: FetchTable) -> FetchLimits:
 
 def _feeds(reader: _Reader, full_text: bool) -> tuple[Feed, ...]:
     found: dict[str, Feed] = {}
-    tables: list[tuple[_Place, FeedTable | PageTable]] = [*_typed(reader, "feed", FeedTable), *_typed(reader, "page", PageTable)]
+    tables: list[tuple[_Place, FeedTable | PageTable]] = [
+        *_typed(reader, "feed", FeedTable),
+        *_typed(reader, "page", PageTable),
+    ]
     candidates = [(place, _feed(table, full_text)) for place, table in tables] + reader.feeds
     for place, feed in candidates:
         if urlsplit(feed.url).scheme not in ("http", "https") or not urlsplit(feed.url).hostname:
@@ -534,7 +563,11 @@ def _feeds(reader: _Reader, full_text: bool) -> tuple[Feed, ...]:
 
 def _feed(table: FeedTable | PageTable, full_text: bool) -> Feed:
     host = (urlsplit(table.url).hostname or "").removeprefix("www.")
-    page = PageRule(item=table.item, title=table.title, link=table.link, text=table.text, date=table.date) if isinstance(table, PageTable) else None
+    page = (
+        PageRule(item=table.item, title=table.title, link=table.link, text=table.text, date=table.date)
+        if isinstance(table, PageTable)
+        else None
+    )
     wants = table.full_text if isinstance(table, FeedTable) and table.full_text is not None else full_text
     return Feed(
         id=make_id("f", table.url),
@@ -558,7 +591,15 @@ def _topics(reader: _Reader) -> tuple[Topic, ...]:
             reader.problem(place, "query", str(error))
         if not 0 <= table.min_relevance <= 1:
             reader.problem(place, "min_relevance", "must lie between 0 and 1")
-        found.append(Topic(id=table.id, name=table.name or table.id, query=table.query, names=table.names, min_relevance=table.min_relevance))
+        found.append(
+            Topic(
+                id=table.id,
+                name=table.name or table.id,
+                query=table.query,
+                names=table.names,
+                min_relevance=table.min_relevance,
+            )
+        )
     return tuple(found)
 
 
@@ -665,7 +706,11 @@ def warnings(config: Config) -> list[str]:
     """What is allowed and probably not meant: sentences for a person."""
     found = []
     wanted = {subscription.topic for subscription in config.subscriptions}
-    found += [f"topic {topic.id!r} has no subscription: its stories are kept, and nobody is told" for topic in config.topics if topic.id not in wanted]
+    found += [
+        f"topic {topic.id!r} has no subscription: its stories are kept, and nobody is told"
+        for topic in config.topics
+        if topic.id not in wanted
+    ]
     used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
     found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
     if not config.feeds:

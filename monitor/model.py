@@ -487,7 +487,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What an alert says, before any channel's markup. Renderers turn it into text, HTML, Markdown…"""
+    """What an alert says, before any channel's markup. Renderers turn it into text, HTML, Markdown and the like."""
 
     title: str
     lines: tuple[Line, ...]

@@ -67,7 +67,15 @@ class Parser(Protocol):
 
 
 async def check_feed(
-    feed: Feed, state: FeedState, *, fetcher: Fetcher, parser: Parser, matcher: Matches, store: Store, limits: FetchLimits, clock: Callable[[], datetime]
+    feed: Feed,
+    state: FeedState,
+    *,
+    fetcher: Fetcher,
+    parser: Parser,
+    matcher: Matches,
+    store: Store,
+    limits: FetchLimits,
+    clock: Callable[[], datetime],
 ) -> FeedCheck:
     """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception."""
     try:
@@ -94,7 +102,15 @@ def _fetched(answer: Fetched | NotModified) -> Fetched:
 
 
 def read_feed(
-    feed: Feed, state: FeedState, answer: Fetched | NotModified, parsed: ParsedFeed | None, *, matcher: Matches, store: Store, limits: FetchLimits, now: datetime
+    feed: Feed,
+    state: FeedState,
+    answer: Fetched | NotModified,
+    parsed: ParsedFeed | None,
+    *,
+    matcher: Matches,
+    store: Store,
+    limits: FetchLimits,
+    now: datetime,
 ) -> FeedCheck:
     """What an answer adds to what is stored: new items with their matches, and when to come back. Records nothing."""
     if parsed is None:
@@ -104,7 +120,15 @@ def read_feed(
     versions = store.versions(feed.id, guids(feed, state, parsed))
     sifted = sift(feed, state, parsed, known, versions, now)
     after, events = schedule.succeeded(
-        feed, state, answer, parsed=parsed, new=len(sifted.items), known=sifted.known, measures=sifted.measures, now=now, limits=limits
+        feed,
+        state,
+        answer,
+        parsed=parsed,
+        new=len(sifted.items),
+        known=sifted.known,
+        measures=sifted.measures,
+        now=now,
+        limits=limits,
     )
     return FeedCheck(
         feed=feed.id,
@@ -142,11 +166,21 @@ def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
     desk.memory = None
     judged, moved, skipped = _judge_pending(desk, memory, store, now)
     if judged or moved or skipped:
-        store.record_update(StoryUpdate(topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped)))
+        store.record_update(
+            StoryUpdate(
+                topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped)
+            )
+        )
     desk.memory = memory
     update = decide_topic(desk, store, now)
     return StoryUpdate(
-        topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped), decisions=update.decisions, alerts=update.alerts
+        topic=desk.topic.id,
+        at=now,
+        judgements=tuple(judged),
+        moved=tuple(moved),
+        skipped=tuple(skipped),
+        decisions=update.decisions,
+        alerts=update.alerts,
     )
 
 
@@ -157,7 +191,9 @@ def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     return memory
 
 
-def _judge_pending(desk: Desk, memory: TopicMemory, store: Store, now: datetime) -> tuple[list[Judgement], list[Moved], list[str]]:
+def _judge_pending(
+    desk: Desk, memory: TopicMemory, store: Store, now: datetime
+) -> tuple[list[Judgement], list[Moved], list[str]]:
     judged: list[Judgement] = []
     moved: list[Moved] = []
     skipped: list[str] = []

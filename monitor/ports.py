@@ -60,7 +60,6 @@ class Notifier(Protocol):
         """
 
 
-
 class Store(Protocol):
     """The truth. Three questions about what is due, three records, and what the doors read.
 
@@ -149,7 +148,9 @@ class Store(Protocol):
     def story_items(self, story: str) -> list[tuple[Item, Judgement]]:
         """The items of a story, oldest first."""
 
-    def developments(self, *, story: str | None = None, item: str | None = None, ids: Iterable[str] | None = None) -> list[Development]:
+    def developments(
+        self, *, story: str | None = None, item: str | None = None, ids: Iterable[str] | None = None
+    ) -> list[Development]:
         """Developments of a story, of an item, or by id; oldest first."""
 
     def facts(self, story: str) -> list[Fact]:

@@ -37,10 +37,20 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def common(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Option("--config", "-c", metavar="PATH", help="The configuration. [default: $MONITOR_CONFIG, else config/monitor.toml]")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            metavar="PATH",
+            help="The configuration. [default: $MONITOR_CONFIG, else config/monitor.toml]",
+        ),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print listings as JSON.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options that come before the command."""
     del version

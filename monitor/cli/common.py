@@ -66,7 +66,9 @@ def fail(text: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-def show(context: typer.Context, rows: Sequence[Any], columns: Sequence[str], cells: Iterable[Sequence[object]], empty: str) -> None:
+def show(
+    context: typer.Context, rows: Sequence[Any], columns: Sequence[str], cells: Iterable[Sequence[object]], empty: str
+) -> None:
     """A listing: JSON where it was asked for, else a table, else a sentence that says why there is none."""
     if session(context).json:
         print(msgspec.json.format(msgspec.json.encode(rows, enc_hook=str), indent=1).decode())
@@ -86,7 +88,7 @@ def _plain(cell: object) -> str:
 
 
 def since(text: str) -> datetime:
-    """"24h" → the time that long ago, in UTC. Exits with 2 where it is not a duration."""
+    """The time that long ago ("24h"), in UTC. Exits with 2 where it is not a duration."""
     try:
         return datetime.now(UTC) - configs.duration(text)
     except ValueError as error:
@@ -94,7 +96,7 @@ def since(text: str) -> datetime:
 
 
 def span(text: str) -> timedelta:
-    """"24h" → timedelta. Exits with 2 where it is not a duration."""
+    """A duration such as "24h". Exits with 2 where it is not a duration."""
     try:
         return configs.duration(text)
     except ValueError as error:
@@ -102,12 +104,15 @@ def span(text: str) -> timedelta:
 
 
 def ago(time: datetime | None) -> str:
-    """"3 h ago", "in 4 min", "never": for a person."""
+    """A time for a person: "3 h ago", "in 4 min", "never"."""
     if time is None:
         return "never"
     seconds = (datetime.now(UTC) - time).total_seconds()
     size = abs(seconds)
-    unit = next((f"{size / length:.0f} {name}" for length, name in ((86400, "d"), (3600, "h"), (60, "min")) if size >= length), f"{size:.0f} s")
+    unit = next(
+        (f"{size / length:.0f} {name}" for length, name in ((86400, "d"), (3600, "h"), (60, "min")) if size >= length),
+        f"{size:.0f} s",
+    )
     return f"{unit} ago" if seconds >= 0 else f"in {unit}"
 
 
@@ -115,7 +120,9 @@ def ago(time: datetime | None) -> str:
 def progress(title: str, total: int) -> Iterator[Any]:
     """A bar on a terminal, one line a minute elsewhere. Yields a function to call with how many are done."""
     if err.is_terminal:
-        with Progress(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True) as bar:
+        with Progress(
+            TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True
+        ) as bar:
             task = bar.add_task(title, total=total)
             yield lambda done: bar.update(task, completed=done)
         return

@@ -31,7 +31,10 @@ def mute(
     with session(context).store() as store:
         found = _story(store, story)
         store.mute(found.id, until, now)
-    out.print(f"{found.id} is {'no longer muted' if until is None else f'muted until {until:%Y-%m-%d %H:%M}Z'}: {found.headline}", markup=False)
+    out.print(
+        f"{found.id} is {'no longer muted' if until is None else f'muted until {until:%Y-%m-%d %H:%M}Z'}: {found.headline}",
+        markup=False,
+    )
 
 
 def merge(context: typer.Context, story: str, into: Annotated[str, typer.Argument(metavar="STORY")]) -> None:
@@ -41,8 +44,13 @@ def merge(context: typer.Context, story: str, into: Annotated[str, typer.Argumen
         if source.id == target.id:
             raise fail(f"{story} and {into} are one story already")
         items = tuple(item.id for item, _ in store.story_items(source.id))
-        store.record_edit(Moved(topic=source.topic, items=items, source=source.id, target=target.id, by="merge", at=datetime.now(UTC)))
-    out.print(f"{len(items)} items of {source.id} are now in {target.id}; to undo: monitor split {target.id} {' '.join(items)}", markup=False)
+        store.record_edit(
+            Moved(topic=source.topic, items=items, source=source.id, target=target.id, by="merge", at=datetime.now(UTC))
+        )
+    out.print(
+        f"{len(items)} items of {source.id} are now in {target.id}; to undo: monitor split {target.id} {' '.join(items)}",
+        markup=False,
+    )
 
 
 def split(context: typer.Context, story: str, items: Annotated[list[str], typer.Argument(metavar="ITEM…")]) -> None:
@@ -52,12 +60,25 @@ def split(context: typer.Context, story: str, items: Annotated[list[str], typer.
         inside = {item.id for item, _ in store.story_items(source.id)}
         strangers = [item for item in items if item not in inside]
         if strangers:
-            raise fail(f"not in {source.id}: {', '.join(strangers)}; `monitor --json story {source.id}` lists its items")
+            raise fail(
+                f"not in {source.id}: {', '.join(strangers)}; `monitor --json story {source.id}` lists its items"
+            )
         if inside == set(items):
             raise fail("that is the whole story; there is nothing to split")
         target = make_id("st", source.topic, "split", *sorted(items))
-        store.record_edit(Moved(topic=source.topic, items=tuple(items), source=source.id, target=target, by="split", at=datetime.now(UTC)))
-    out.print(f"{len(items)} items of {source.id} are now {target}; to undo: monitor merge {target} {source.id}", markup=False)
+        store.record_edit(
+            Moved(
+                topic=source.topic,
+                items=tuple(items),
+                source=source.id,
+                target=target,
+                by="split",
+                at=datetime.now(UTC),
+            )
+        )
+    out.print(
+        f"{len(items)} items of {source.id} are now {target}; to undo: monitor merge {target} {source.id}", markup=False
+    )
 
 
 def _story(store: Store, story: str) -> Story:

@@ -36,7 +36,11 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
     elif judgement.new_story:
         yield f"  it began this story; nearest other: {judgement.runner_up or 'none'} at {judgement.runner_up_score:.2f}"
     else:
-        ahead = f", {judgement.score - judgement.runner_up_score:.2f} ahead of {judgement.runner_up}" if judgement.runner_up else ""
+        ahead = (
+            f", {judgement.score - judgement.runner_up_score:.2f} ahead of {judgement.runner_up}"
+            if judgement.runner_up
+            else ""
+        )
         yield f"  joined with score {judgement.score:.2f}{ahead}; origin {judgement.origin}"
     if judgement.terms:
         yield f"  because: {_terms(judgement.terms)}"

@@ -63,7 +63,9 @@ def restore(context: typer.Context, file: Path) -> None:
     """Puts a backup in the database's place, after checking it. The old database is kept beside it."""
     config = session(context).config()
     kept = restore_database(file, Path(config.database))
-    out.print(f"{config.database} is now what {file} was{f'; the old one is kept as {kept}' if kept else ''}", markup=False)
+    out.print(
+        f"{config.database} is now what {file} was{f'; the old one is kept as {kept}' if kept else ''}", markup=False
+    )
 
 
 def export(context: typer.Context, folder: Annotated[Path, typer.Option("--out", metavar="DIR")]) -> None:
@@ -73,7 +75,10 @@ def export(context: typer.Context, folder: Annotated[Path, typer.Option("--out",
             out.print(f"{folder / name}: {count} lines", markup=False)
 
 
-def doctor(context: typer.Context, quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what needs a person.")] = False) -> None:
+def doctor(
+    context: typer.Context,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what needs a person.")] = False,
+) -> None:
     """Clock, disk, database, feeds, channels, what is owed. Exits with 1 if anything needs a person."""
     config = session(context).config()
     with session(context).store() as store:

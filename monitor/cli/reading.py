@@ -45,7 +45,13 @@ def stories(
         found = store.stories(topic, since(since_), limit)
         rows = [story_lines(store, one) for one in found] if session(context).json else found
         cells = [(one.id, ago(one.updated), one.items, len(one.origins), one.topic, one.headline) for one in found]
-        show(context, rows, ("id", "updated", "items", "origins", "topic", "headline"), cells, f"no story was updated in the last {since_}")
+        show(
+            context,
+            rows,
+            ("id", "updated", "items", "origins", "topic", "headline"),
+            cells,
+            f"no story was updated in the last {since_}",
+        )
 
 
 def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -75,7 +81,9 @@ def explain(context: typer.Context, key: Annotated[str, typer.Argument(metavar="
     with session(context).store() as store:
         alert, item = store.alert(key), store.item(key)
         if alert is None and item is None:
-            raise fail(f"no item and no alert is known as {key!r}; `monitor search` finds items, `monitor alerts` lists alerts")
+            raise fail(
+                f"no item and no alert is known as {key!r}; `monitor search` finds items, `monitor alerts` lists alerts"
+            )
         lines = explain_alert(store, alert) if alert else explain_item(build(config, store), item)
         for line in lines:
             out.print(line, markup=False)
@@ -98,8 +106,17 @@ def alerts(
             raise fail(f"unknown action {action!r}; `monitor alerts` lists, `monitor alerts retry ID` tries again", 2)
         else:
             found = store.alerts(state, limit)
-            cells = [(one.id, ago(one.created), one.channel, one.state, one.attempts, one.message.title, one.error) for one in found]
-            show(context, found, ("id", "made", "channel", "state", "tries", "title", "error"), cells, "the outbox is empty" if state is None else f"no alert is {state}")
+            cells = [
+                (one.id, ago(one.created), one.channel, one.state, one.attempts, one.message.title, one.error)
+                for one in found
+            ]
+            show(
+                context,
+                found,
+                ("id", "made", "channel", "state", "tries", "title", "error"),
+                cells,
+                "the outbox is empty" if state is None else f"no alert is {state}",
+            )
 
 
 def _retry(store: Store, alert_id: str) -> None:
@@ -118,7 +135,9 @@ def channels_test(context: typer.Context, name: str) -> None:
         try:
             receipt = asyncio.run(build(config, store).senders().send(_test_alert(name)))
         except SendError as error:
-            raise fail(f"{name}: not accepted{' (trying again is useless)' if error.permanent else ''}: {error}") from error
+            raise fail(
+                f"{name}: not accepted{' (trying again is useless)' if error.permanent else ''}: {error}"
+            ) from error
     out.print(f"{name}: {receipt.detail}", markup=False)
 
 
@@ -127,11 +146,23 @@ def _test_alert(channel: str) -> Alert:
     key = make_id("al", "test", channel, now.isoformat())
     message = Message(title="monitor: a test message. If you can read it, this channel works.", lines=(), mode="system")
     return Alert(
-        id=key, key=key, channel=channel, subscription="test", topic="", story=None, mode="system", developments=(), message=message, created=now, send_after=now
+        id=key,
+        key=key,
+        channel=channel,
+        subscription="test",
+        topic="",
+        story=None,
+        mode="system",
+        developments=(),
+        message=message,
+        created=now,
+        send_after=now,
     )
 
 
-def channels_preview(file: Annotated[Path, typer.Option("--out", help="Where the page goes.")] = Path("preview.html")) -> None:
+def channels_preview(
+    file: Annotated[Path, typer.Option("--out", help="Where the page goes.")] = Path("preview.html"),
+) -> None:
     """Writes every rendering of a sample to one page, for a person to look at."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(gallery(), encoding="utf-8")

@@ -59,7 +59,10 @@ async def _page(app: App) -> None:
     await serve(app.config, app.store, app.clock)
 
 
-def once(context: typer.Context, all_feeds: Annotated[bool, typer.Option("--all", help="Poll every feed, due or not.")] = False) -> None:
+def once(
+    context: typer.Context,
+    all_feeds: Annotated[bool, typer.Option("--all", help="Poll every feed, due or not.")] = False,
+) -> None:
     """One pass: polls what is due, updates stories, delivers what is due, and exits."""
     config = session(context).config()
     store = open_store(config, exclusive=True)
@@ -68,7 +71,10 @@ def once(context: typer.Context, all_feeds: Annotated[bool, typer.Option("--all"
             done = asyncio.run(one_pass(build(config, store), every=all_feeds, progress=tell))
     finally:
         store.close()
-    out.print(f"{done.checked} feeds checked, {done.items} new items, {done.developments} developments, {done.sent} messages sent", markup=False)
+    out.print(
+        f"{done.checked} feeds checked, {done.items} new items, {done.developments} developments, {done.sent} messages sent",
+        markup=False,
+    )
     for line in done.failures:
         complain(line)
     if done.failures:
@@ -77,11 +83,22 @@ def once(context: typer.Context, all_feeds: Annotated[bool, typer.Option("--all"
 
 def replay(
     context: typer.Context,
-    items: Annotated[Path | None, typer.Argument(help="The archive: one JSON object a line with id, url, title.", show_default=False)] = None,
+    items: Annotated[
+        Path | None, typer.Argument(help="The archive: one JSON object a line with id, url, title.", show_default=False)
+    ] = None,
     output: Annotated[Path | None, typer.Option("--out", help="Where the output goes. [default: stdout]")] = None,
-    database: Annotated[Path | None, typer.Option(help="Use this database and keep it, instead of a temporary one.")] = None,
-    since_: Annotated[str, typer.Option("--since", metavar="14d", help="Instead of an archive: what this database has taken in since then.")] = "",
-    with_: Annotated[Path | None, typer.Option("--with", metavar="NEW.toml", help="With --since: another configuration to compare.")] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="Use this database and keep it, instead of a temporary one.")
+    ] = None,
+    since_: Annotated[
+        str,
+        typer.Option(
+            "--since", metavar="14d", help="Instead of an archive: what this database has taken in since then."
+        ),
+    ] = "",
+    with_: Annotated[
+        Path | None, typer.Option("--with", metavar="NEW.toml", help="With --since: another configuration to compare.")
+    ] = None,
 ) -> None:
     """Runs an archive through the real steps with the archive's clock; alerts are recorded, not delivered.
 
@@ -159,5 +176,3 @@ def demo(
     code = play(speed=speed, listen=listen)
     if code:
         raise typer.Exit(code)
-
-

@@ -154,19 +154,25 @@ async def _play(speed: float, listen: str) -> int:
         config = configuration(story, Path(folder), port, digest_at, listen)
         _headline(listen, len(rounds))
         stand.publish(rounds[0]["entries"])
-        daemon = subprocess.Popen([sys.executable, "-m", "monitor", "-c", str(config), "run"], env={**os.environ, "PYTHONUNBUFFERED": "1"})  # noqa: S603, ASYNC220 - our own program
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "-c", str(config), "run"], env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        )
         try:
             await _rounds(stand, rounds, speed, digest_at)
         finally:
             daemon.send_signal(signal.SIGTERM)
             code = await asyncio.to_thread(daemon.wait)
             await stand.close()
-    say.print("\nThat was the demo. [bold]make run[/bold] watches the real feeds; config/monitor.toml says where alerts go.")
+    say.print(
+        "\nThat was the demo. [bold]make run[/bold] watches the real feeds; config/monitor.toml says where alerts go."
+    )
     return 1 if code else 0
 
 
 def _headline(listen: str, rounds: int) -> None:
-    say.print("[bold]monitor demo[/bold]: a bundled story, no network. Five invented outlets, the real daemon, this terminal.")
+    say.print(
+        "[bold]monitor demo[/bold]: a bundled story, no network. Five invented outlets, the real daemon, this terminal."
+    )
     if listen:
         say.print(f"The page is at http://{listen} while it runs.")
     say.print(f"{rounds} rounds of a few seconds each.\n")
@@ -178,7 +184,9 @@ async def _rounds(stand: Newsstand, rounds: Sequence[Mapping[str, Any]], speed: 
         if number:
             stand.publish(one["entries"])
             for entry in one["entries"]:
-                say.print(f"[dim]   {stand.outlets[entry['outlet']]['name']} publishes: {escape_markup(entry['title'])}[/dim]")
+                say.print(
+                    f"[dim]   {stand.outlets[entry['outlet']]['name']} publishes: {escape_markup(entry['title'])}[/dim]"
+                )
         await asyncio.sleep(ROUND / speed)
     remaining = (digest_at - datetime.now(UTC)).total_seconds()
     await asyncio.sleep(max(remaining, 0) + 3.0)

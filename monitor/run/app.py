@@ -55,7 +55,9 @@ class App:
 
     def senders(self) -> Senders:
         """The way out for messages, as configured."""
-        return Senders({channel.id: channel for channel in self.config.channels}, allow_private=self.config.fetch.allow_private)
+        return Senders(
+            {channel.id: channel for channel in self.config.channels}, allow_private=self.config.fetch.allow_private
+        )
 
 
 def open_store(config: Config, *, exclusive: bool = False) -> SqliteStore:
@@ -75,7 +77,9 @@ def build(config: Config, store: Store, *, clock: Callable[[], datetime] = utc_n
         memories = {desk.topic.id: desk.memory for desk in before.desks}
         for desk in desks:
             desk.memory = memories.get(desk.topic.id)
-    return App(config=config, store=store, lexicon=lexicon, matcher=Matcher(config.topics, lexicon), desks=desks, clock=clock)
+    return App(
+        config=config, store=store, lexicon=lexicon, matcher=Matcher(config.topics, lexicon), desks=desks, clock=clock
+    )
 
 
 def desks_of(topics: Iterable[Topic], subscriptions: Iterable[Subscription], lexicon: Lexicon) -> list[Desk]:
@@ -97,7 +101,9 @@ def configure_logging(level: str = "info", secrets: Iterable[str] = ()) -> None:
             redacting(secrets),
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, pad_level=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), logging.INFO)),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )

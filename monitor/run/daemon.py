@@ -39,7 +39,14 @@ GRACE = timedelta(seconds=8)
 class Daemon:
     """Runs an `App` until it is told to stop. `reload` reads the configuration again."""
 
-    def __init__(self, app: App, *, reload: Callable[[], Config], serve: Callable[[App], Awaitable[None]] | None = None, tick: float = 1.0) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        reload: Callable[[], Config],
+        serve: Callable[[App], Awaitable[None]] | None = None,
+        tick: float = 1.0,
+    ) -> None:
         self.app, self._reload, self._serve, self._tick = app, reload, serve, tick
         self._stop = asyncio.Event()
         self._polling: dict[str, asyncio.Task[None]] = {}
@@ -58,7 +65,13 @@ class Daemon:
         scheduler = self._scheduler()
         scheduler.start()
         freed = self.app.store.release_leases()
-        log.info("running", feeds=len(self.app.config.feeds), topics=len(self.app.desks), channels=len(self.app.config.channels), leases_freed=freed)
+        log.info(
+            "running",
+            feeds=len(self.app.config.feeds),
+            topics=len(self.app.desks),
+            channels=len(self.app.config.channels),
+            leases_freed=freed,
+        )
         page = asyncio.create_task(self._page()) if self._serve else None
         await self._stop.wait()
         log.info("stopping")
@@ -91,7 +104,14 @@ class Daemon:
         async with self._slots:
             started = app.clock()
             check = await check_feed(
-                feed, state, fetcher=self._fetcher, parser=self._parser, matcher=app.matcher, store=app.store, limits=app.config.fetch, clock=app.clock
+                feed,
+                state,
+                fetcher=self._fetcher,
+                parser=self._parser,
+                matcher=app.matcher,
+                store=app.store,
+                limits=app.config.fetch,
+                clock=app.clock,
             )
         took = round((app.clock() - started).total_seconds(), 2)
         if check.error:
@@ -124,7 +144,13 @@ class Daemon:
         for alert in alerts:
             attempt = await deliver(alert, notifier=self._notifier, store=self.app.store, clock=self.app.clock)
             if attempt.error:
-                log.warning("not delivered", alert=alert.id, channel=alert.channel, why=attempt.error, final=attempt.retry_at is None)
+                log.warning(
+                    "not delivered",
+                    alert=alert.id,
+                    channel=alert.channel,
+                    why=attempt.error,
+                    final=attempt.retry_at is None,
+                )
             else:
                 log.info("delivered", alert=alert.id, channel=alert.channel, mode=alert.mode)
 
@@ -150,8 +176,15 @@ class Daemon:
         # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        for job, seconds in ((self.poll, self._tick), (self.update, self._tick), (self.deliver, self._tick), (self.health, 5 * self._tick)):
-            scheduler.add_job(self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock())
+        for job, seconds in (
+            (self.poll, self._tick),
+            (self.update, self._tick),
+            (self.deliver, self._tick),
+            (self.health, 5 * self._tick),
+        ):
+            scheduler.add_job(
+                self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock()
+            )
         scheduler.add_job(self._guarded(self.redecide), "interval", minutes=5, id="redecide")
         scheduler.add_job(self._guarded(self.forget), "interval", hours=24, id="forget")
         return scheduler
@@ -191,7 +224,9 @@ class Daemon:
         configure_logging(config.log, secrets_of(config))
         # Checks under way finish with the fetcher that they began with; it is closed at the end.
         await self._open()
-        log.info("configuration reloaded", feeds=len(config.feeds), topics=len(config.topics), channels=len(config.channels))
+        log.info(
+            "configuration reloaded", feeds=len(config.feeds), topics=len(config.topics), channels=len(config.channels)
+        )
 
     async def _page(self) -> None:
         assert self._serve is not None
@@ -224,6 +259,10 @@ def _local(state: FeedState) -> str:
 def _log_update(update: StoryUpdate) -> None:
     for judgement in update.judgements:
         if judgement.developments:
-            log.info("developments", story=judgement.story, kinds=" ".join(development.kind for development in judgement.developments))
+            log.info(
+                "developments",
+                story=judgement.story,
+                kinds=" ".join(development.kind for development in judgement.developments),
+            )
     for alert in update.alerts:
         log.info("alert", alert=alert.id, channel=alert.channel, mode=alert.mode, title=alert.message.title)

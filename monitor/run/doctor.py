@@ -40,7 +40,10 @@ def _database(store: Store) -> Iterator[Finding]:
     yield from (Finding("database", problem, True) for problem in problems)
     if not problems:
         counts = store.counts()
-        yield Finding("database", f"sound; {counts.get('items', 0)} items, {counts.get('stories', 0)} stories, {counts.get('developments', 0)} developments")
+        yield Finding(
+            "database",
+            f"sound; {counts.get('items', 0)} items, {counts.get('stories', 0)} stories, {counts.get('developments', 0)} developments",
+        )
 
 
 def _disk(config: Config) -> Iterator[Finding]:
@@ -74,17 +77,27 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
 
 def _failing(feed: Feed, state: FeedState, now: datetime) -> Finding:
     assert state.failing_since is not None
-    return Finding("feed", f"{feed.name} has failed for {_span(now - state.failing_since)}: {state.error} ({feed.url})", True)
+    return Finding(
+        "feed", f"{feed.name} has failed for {_span(now - state.failing_since)}: {state.error} ({feed.url})", True
+    )
 
 
 def _outbox(store: Store, now: datetime) -> Iterator[Finding]:
     late = [alert for alert in store.alerts("owed") if now - alert.created > OWED and alert.attempts]
     for channel in sorted({alert.channel for alert in late}):
         mine = [alert for alert in late if alert.channel == channel]
-        yield Finding("channel", f"{channel}: {len(mine)} alerts owed since {min(alert.created for alert in mine):%Y-%m-%d %H:%M}Z: {mine[0].error}", True)
+        yield Finding(
+            "channel",
+            f"{channel}: {len(mine)} alerts owed since {min(alert.created for alert in mine):%Y-%m-%d %H:%M}Z: {mine[0].error}",
+            True,
+        )
     dead = store.alerts("dead")
     if dead:
-        yield Finding("outbox", f"{len(dead)} alerts are dead, the last because: {dead[0].error}; `monitor alerts --state dead`", True)
+        yield Finding(
+            "outbox",
+            f"{len(dead)} alerts are dead, the last because: {dead[0].error}; `monitor alerts --state dead`",
+            True,
+        )
     if not late and not dead:
         yield Finding("outbox", f"{len(store.alerts('owed'))} alerts owed, none late, none dead")
 

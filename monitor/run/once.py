@@ -28,14 +28,25 @@ class Done:
 async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], None] = lambda _: None) -> Done:
     """Polls what is due (`every`: all feeds), updates every topic, delivers what is due."""
     done = Done()
-    feeds = [(feed, state) for feed, state in app.store.feeds() if not state.retired] if every else app.store.due_feeds(app.clock(), limit=100_000)
+    feeds = (
+        [(feed, state) for feed, state in app.store.feeds() if not state.retired]
+        if every
+        else app.store.due_feeds(app.clock(), limit=100_000)
+    )
     async with app.fetcher() as fetcher, app.parser() as parser:
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
             async with slots:
                 found = await check_feed(
-                    feed, state, fetcher=fetcher, parser=parser, matcher=app.matcher, store=app.store, limits=app.config.fetch, clock=app.clock
+                    feed,
+                    state,
+                    fetcher=fetcher,
+                    parser=parser,
+                    matcher=app.matcher,
+                    store=app.store,
+                    limits=app.config.fetch,
+                    clock=app.clock,
                 )
             done.checked += 1
             progress(done.checked)
@@ -65,7 +76,9 @@ async def _deliver(app: App, done: Done) -> None:
     notifier = app.senders()
     app.store.release_leases()
     tried: set[str] = set()
-    while alerts := [alert for alert in app.store.due_alerts(app.clock(), LEASE + timedelta(seconds=60)) if alert.id not in tried]:
+    while alerts := [
+        alert for alert in app.store.due_alerts(app.clock(), LEASE + timedelta(seconds=60)) if alert.id not in tried
+    ]:
         for alert in alerts:
             tried.add(alert.id)
             attempt: Attempt = await deliver(alert, notifier=notifier, store=app.store, clock=app.clock)

@@ -95,7 +95,9 @@ def _record(line: str, place: str) -> dict[str, Any]:
     return record
 
 
-def _archived(record: dict[str, Any], place: str, configured: dict[str, Feed], made: dict[str, Feed]) -> tuple[datetime | None, Archived]:
+def _archived(
+    record: dict[str, Any], place: str, configured: dict[str, Feed], made: dict[str, Feed]
+) -> tuple[datetime | None, Archived]:
     published, first_seen = _time(record, "published", place), _time(record, "first_seen", place)
     at = first_seen or published
     texts = {key: record.get(key) or "" for key in _TEXTS}
@@ -111,7 +113,9 @@ def _archived(record: dict[str, Any], place: str, configured: dict[str, Feed], m
         summary=_plain(texts["summary"]),
         content=_plain(texts["content"]),
     )
-    return at, Archived(id=record["id"], feed=_feed(record, configured, made), entry=entry, at=at or datetime.min.replace(tzinfo=UTC))
+    return at, Archived(
+        id=record["id"], feed=_feed(record, configured, made), entry=entry, at=at or datetime.min.replace(tzinfo=UTC)
+    )
 
 
 def _plain(text: str) -> str:
@@ -139,7 +143,13 @@ def _feed(record: dict[str, Any], configured: dict[str, Feed], made: dict[str, F
         return configured[key]
     if key not in made:
         publisher = record.get("publisher") or ""
-        made[key] = Feed(id=make_id("f", "archive", key), url=key, name=publisher or key, family=publisher.casefold() or key, language="")
+        made[key] = Feed(
+            id=make_id("f", "archive", key),
+            url=key,
+            name=publisher or key,
+            family=publisher.casefold() or key,
+            language="",
+        )
     return made[key]
 
 
@@ -167,7 +177,9 @@ class Replay:
     _states: dict[str, FeedState] = field(default_factory=dict)
     _feeds: list[Feed] = field(default_factory=list)
 
-    def run(self, archive: Sequence[Archived], progress: Callable[[int], None] = lambda _: None) -> Iterator[dict[str, Any]]:
+    def run(
+        self, archive: Sequence[Archived], progress: Callable[[int], None] = lambda _: None
+    ) -> Iterator[dict[str, Any]]:
         """Every line of the output, in the order things happened. The id of an archive's item is the id of the stored one."""
         if archive:
             self.store.put_subscriptions(self.subscriptions, archive[0].at)
@@ -211,7 +223,17 @@ class Replay:
         sifted = sift(feed, state, parsed, known, versions, archived.at)
         items = tuple(replace(item, id=archived.id) for item in sifted.items)
         matches = {item.id: found for item in items if (found := self.matcher.match(item))}
-        self.store.record_check(FeedCheck(feed=feed.id, at=archived.at, state=state, items=items, matches=matches, tombstones=sifted.tombstones, entries=1))
+        self.store.record_check(
+            FeedCheck(
+                feed=feed.id,
+                at=archived.at,
+                state=state,
+                items=items,
+                matches=matches,
+                tombstones=sifted.tombstones,
+                entries=1,
+            )
+        )
         return items[0] if items else None
 
     def _repeated(self, archived: Archived) -> dict[str, Any]:
@@ -230,7 +252,11 @@ class Replay:
 
     def _wanted(self, item: Item) -> list[str]:
         least = {desk.topic.id: desk.topic.min_relevance for desk in self.desks}
-        return [match.topic for match in self.store.matches(item.id) if match.topic in least and match.score >= least[match.topic]]
+        return [
+            match.topic
+            for match in self.store.matches(item.id)
+            if match.topic in least and match.score >= least[match.topic]
+        ]
 
     def _told(self, update: StoryUpdate) -> Iterator[dict[str, Any]]:
         for alert in update.alerts:
@@ -241,7 +267,9 @@ class Replay:
         stories: dict[str, list[str]] = {}
         seen: set[str] = set()
         for desk in self.desks:
-            for story in sorted(self.store.stories(desk.topic.id, limit=10**9), key=lambda story: (story.created, story.id)):
+            for story in sorted(
+                self.store.stories(desk.topic.id, limit=10**9), key=lambda story: (story.created, story.id)
+            ):
                 # An item of several topics stands in the story of the first that wants it.
                 items = [item.id for item, _ in self.store.story_items(story.id) if item.id not in seen]
                 seen.update(items)
@@ -254,12 +282,16 @@ def stored_archive(store: Store, since: datetime) -> list[Archived]:
     """What a database has taken in since then, as an archive. Baseline items are left out: they were never news."""
     feeds = {feed.id: feed for feed, _ in store.feeds()}
     return [
-        Archived(id=item.id, feed=feeds.get(item.feed) or _gone(item), entry=_entry(item), at=item.first_seen) for item in store.items(since) if item.live
+        Archived(id=item.id, feed=feeds.get(item.feed) or _gone(item), entry=_entry(item), at=item.first_seen)
+        for item in store.items(since)
+        if item.live
     ]
 
 
 def _gone(item: Item) -> Feed:
-    return Feed(id=item.feed, url=item.url, name=item.publisher, family=item.family, language=item.language, trust=item.trust)
+    return Feed(
+        id=item.feed, url=item.url, name=item.publisher, family=item.family, language=item.language, trust=item.trust
+    )
 
 
 def _entry(item: Item) -> Entry:
@@ -283,9 +315,19 @@ def compare(lines: Iterable[dict[str, Any]], was: Iterable[Alert]) -> list[str]:
     sent = list(was)
     told_then = {one for alert in sent for one in alert.developments}
     told_now = {one for line in would for one in line["developments"]}
-    found = [f"would have been sent: {len(would)} messages with {len(told_now)} developments; was: {len(sent)} with {len(told_then)}"]
-    found += [f"+ {line['at']} {line['channel']} [{line['mode']}] {line['title']}" for line in would if set(line["developments"]) - told_then]
-    found += [f"- {_stamp(alert.created)} {alert.channel} [{alert.mode}] {alert.message.title}" for alert in sent if set(alert.developments) - told_now]
+    found = [
+        f"would have been sent: {len(would)} messages with {len(told_now)} developments; was: {len(sent)} with {len(told_then)}"
+    ]
+    found += [
+        f"+ {line['at']} {line['channel']} [{line['mode']}] {line['title']}"
+        for line in would
+        if set(line["developments"]) - told_then
+    ]
+    found += [
+        f"- {_stamp(alert.created)} {alert.channel} [{alert.mode}] {alert.message.title}"
+        for alert in sent
+        if set(alert.developments) - told_now
+    ]
     return found
 
 

@@ -25,7 +25,11 @@ def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
 
 
 def _timeline(development: Development) -> Iterator[str]:
-    what = f"{development.noun or ''} {_plain(development.old)} → {_plain(development.new)}: " if development.old is not None else ""
+    what = (
+        f"{development.noun or ''} {_plain(development.old)} → {_plain(development.new)}: "
+        if development.old is not None
+        else ""
+    )
     status = f" [{development.status}]" if development.status else ""
     who = f" — {development.speaker}" if development.speaker else ""
     yield f"{development.at:%m-%d %H:%M}  {development.kind:<13} {what}{development.text}{status}{who}"
@@ -46,7 +50,15 @@ def story_lines(store: Store, story: Story) -> dict[str, Any]:
         "updated": story.updated,
         "origins": story.origins,
         "items": [
-            {"id": item.id, "title": item.title, "publisher": item.publisher, "url": item.url, "at": item.at, "copy_of": judgement.copy_of, "origin": judgement.origin}
+            {
+                "id": item.id,
+                "title": item.title,
+                "publisher": item.publisher,
+                "url": item.url,
+                "at": item.at,
+                "copy_of": judgement.copy_of,
+                "origin": judgement.origin,
+            }
             for item, judgement in store.story_items(story.id)
         ],
         "developments": store.developments(story=story.id),
