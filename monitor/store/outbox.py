@@ -1,0 +1,158 @@
+"""The outbox: alerts that are owed, on their way, sent or dead, and every try to deliver them.
+
+An alert is leased to the process that sends it. If that process dies between sending and recording, the lease runs out and the
+alert is sent again under the same key: delivered at least once, and a peer that knows the key sees it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from monitor.model import Alert, Attempt
+from monitor.store import telling
+from monitor.store.connection import Connection
+from monitor.store.rows import Shape, id_list, micros, moment
+from monitor.store.stories import resolve
+
+ALERT = Shape(Alert, table="alerts")
+ATTEMPT = Shape(Attempt, table="attempts")
+
+#: what a dead alert promised is owed again, and asked about after this: at once would try a dead channel at every tick
+ASK_AGAIN = timedelta(hours=1)
+
+# ── into the outbox ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+# The same alert made again revives a dead one; otherwise what is there stays. Index: alerts.id
+_PUT_ALERT = f"""
+INSERT INTO alerts ({ALERT.columns}, due) VALUES ({ALERT.slots}, :due)
+ON CONFLICT (id) DO UPDATE SET state = 'owed', attempts = 0, error = '', send_after = excluded.send_after, due = excluded.due
+WHERE alerts.state = 'dead' AND excluded.created > alerts.created"""
+
+_RETRY = "UPDATE alerts SET state = 'owed', attempts = 0, error = '', send_after = :now, due = :now, owner = '' WHERE id = :id AND state = 'dead'"
+
+
+def put_alert(db: Connection, alert: Alert) -> None:
+    """Owes an alert, and promises its developments to its channel."""
+    if db.run(_PUT_ALERT, ALERT.pack(alert, due=micros(alert.send_after))) and alert.developments:
+        telling.promise(db, alert.channel, alert.id, alert.developments, alert.created)
+
+
+def retry_alert(db: Connection, alert: str, now: datetime) -> bool:
+    """Makes a dead alert owed again; False if there is none of this id."""
+    found = one_alert(db, alert)
+    if found is None or not db.run(_RETRY, {"id": alert, "now": micros(now)}):
+        return False
+    telling.promise(db, found.channel, found.id, found.developments, now)
+    return True
+
+
+# ── out of the outbox ────────────────────────────────────────────────────────────────────────────────────────────────
+
+# index: alerts_due
+_DUE = f"SELECT {ALERT.columns} FROM alerts WHERE state IN ('owed', 'sending') AND due <= :now ORDER BY due, seq LIMIT :limit"
+
+_LEASE = (
+    "UPDATE alerts SET state = 'sending', due = :until, owner = :owner WHERE id IN (SELECT value FROM json_each(:ids))"
+)
+
+# index: alerts_due
+_LEASED = "SELECT DISTINCT owner FROM alerts WHERE state IN ('owed', 'sending') AND state = 'sending'"
+
+_RELEASE = """
+UPDATE alerts SET state = 'owed', due = send_after, owner = ''
+WHERE state IN ('owed', 'sending') AND state = 'sending' AND owner = :owner"""
+
+
+def due_alerts(db: Connection, now: datetime, lease: timedelta, limit: int, owner: str) -> list[Alert]:
+    """Alerts whose time has come, each leased to `owner`; also those whose lease ran out."""
+    rows = db.rows(_DUE, {"now": micros(now), "limit": limit})
+    alerts = [ALERT.unpack((*row[:_STATE], "sending", *row[_STATE + 1 :])) for row in rows]
+    if alerts:
+        db.run(_LEASE, {"ids": id_list(one.id for one in alerts), "until": micros(now + lease), "owner": owner})
+    return alerts
+
+
+_STATE = ALERT.names.index("state")
+
+
+def release_leases(db: Connection, lives: Callable[[str], bool]) -> int:
+    """Frees the leases of owners that do not live any more; how many there were."""
+    owners = [row[0] for row in db.rows(_LEASED)]
+    return sum(db.run(_RELEASE, {"owner": owner}) for owner in owners if not lives(owner))
+
+
+# ── what became of it ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_PUT_ATTEMPT = f"{ATTEMPT.insert} ON CONFLICT DO NOTHING"
+
+_SENT = "UPDATE alerts SET state = 'sent', attempts = attempts + 1, error = '', sent_at = :at, receipt = :receipt, owner = '' WHERE id = :alert"
+
+_AGAIN = """
+UPDATE alerts SET state = 'owed', attempts = attempts + 1, error = :error, send_after = :retry_at, due = :retry_at, owner = '' WHERE id = :alert"""
+
+_DEAD = "UPDATE alerts SET state = 'dead', attempts = attempts + 1, error = :error, owner = '' WHERE id = :alert"
+
+
+def record_attempt(db: Connection, attempt: Attempt) -> None:
+    """A try and its outcome. What was sent stays sent, whatever a second process says of it later."""
+    alert = one_alert(db, attempt.alert)
+    if alert is None or not db.run(_PUT_ATTEMPT, row := ATTEMPT.pack(attempt)) or alert.state == "sent":
+        return
+    if not attempt.error:
+        db.run(_SENT, row)
+        telling.tell(db, alert.channel, alert.id, alert.developments, attempt.at)
+    elif attempt.retry_at is not None and not attempt.permanent:
+        db.run(_AGAIN, row)
+    else:
+        db.run(_DEAD, row)
+        telling.break_promise(db, alert.channel, alert.id, alert.developments, attempt.at + ASK_AGAIN)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: what a reader calls owed includes what is being sent right now
+_STATES = {"owed": ("owed", "sending")}
+
+
+def one_alert(db: Connection, alert: str) -> Alert | None:
+    """One alert."""
+    row = db.row(f"SELECT {ALERT.columns} FROM alerts WHERE id = :id", {"id": alert})
+    return ALERT.unpack(row) if row else None
+
+
+def alerts(db: Connection, state: str | None, limit: int) -> list[Alert]:
+    """The outbox, newest first. Index: alerts_created."""
+    states = _STATES.get(state, (state,)) if state else ("owed", "sending", "sent", "dead", "superseded")
+    sql = f"SELECT {ALERT.columns} FROM alerts WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY created DESC, seq DESC LIMIT :limit"
+    return [ALERT.unpack(row) for row in db.rows(sql, {"states": id_list(states), "limit": limit})]
+
+
+def attempts(db: Connection, alert: str) -> list[Attempt]:
+    """Every try to deliver one alert, oldest first."""
+    return [
+        ATTEMPT.unpack(row)
+        for row in db.rows(
+            f"SELECT {ATTEMPT.columns} FROM attempts WHERE alert = :alert ORDER BY at, seq", {"alert": alert}
+        )
+    ]
+
+
+def thread(db: Connection, channel: str, story: str) -> list[str]:
+    """Keys of the alerts of a story that a channel got, oldest first. Index: alerts_story."""
+    sql = "SELECT key FROM alerts WHERE channel = :channel AND story = :story AND state = 'sent' ORDER BY sent_at, seq"
+    return [row[0] for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
+
+
+def sent_since(db: Connection, subscription: str, since: datetime) -> int:
+    """Interruptions made for a subscription since then; those that never arrived do not count. Index: alerts_subscription."""
+    sql = """SELECT count(*) FROM alerts
+             WHERE subscription = :id AND mode = 'now' AND created >= :since AND state IN ('owed', 'sending', 'sent')"""
+    row = db.row(sql, {"id": subscription, "since": micros(since)})
+    return int(row[0]) if row else 0
+
+
+def last_digest(db: Connection, subscription: str) -> datetime | None:
+    """When the last digest of a subscription was made. Index: alerts_subscription."""
+    row = db.row("SELECT max(created) FROM alerts WHERE subscription = :id AND mode = 'digest'", {"id": subscription})
+    return moment(row[0]) if row and row[0] is not None else None
