@@ -46,11 +46,6 @@ def maybe_moment(value: int | None) -> datetime | None:
     return None if value is None else moment(value)
 
 
-def span_micros(duration: timedelta) -> int:
-    """A duration as whole microseconds."""
-    return duration // _MICROSECOND
-
-
 def json_text(value: object) -> str:
     """Any value of the model as JSON."""
     return _encode(value).decode()
@@ -71,6 +66,11 @@ def hash64(*parts: str) -> int:
 
 _Way = Callable[[Any], Any] | None
 _PLAIN = {str, int, float, bytes}
+_KNOWN: dict[type, tuple[_Way, _Way]] = {
+    bool: (int, bool),
+    datetime: (micros, moment),
+    timedelta: (lambda value: value // _MICROSECOND, lambda value: timedelta(microseconds=value)),
+}
 
 
 def _ways(hint: Any) -> tuple[_Way, _Way]:
@@ -78,12 +78,8 @@ def _ways(hint: Any) -> tuple[_Way, _Way]:
     kind = _without_none(hint)
     if kind in _PLAIN or get_origin(kind) is Literal:
         return None, None
-    if kind is bool:
-        return int, bool
-    if kind is datetime:
-        return micros, moment
-    if kind is timedelta:
-        return span_micros, lambda value: timedelta(microseconds=value)
+    if kind in _KNOWN:
+        return _KNOWN[kind]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return str, kind
     if get_origin(kind) is Union:  # a number or a word: 5 must not come back as 5.0

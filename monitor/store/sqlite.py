@@ -19,8 +19,11 @@ from monitor.store import searching
 from monitor.store.connection import Connection, Parameters
 from monitor.store.opening import BUSY, copy_into, hold, open_connection, quick_check, require_ours, translated
 from monitor.store.processes import lives, this_process
+from monitor.store.restoring import restore
 from monitor.store.rows import Row
 from monitor.store.sql import SqlStore
+
+__all__ = ["SqliteStore", "restore"]
 
 
 class Sqlite:
