@@ -26,6 +26,10 @@ def canonical(url: str) -> str:
     host = _HOST_PREFIX.sub("", parts.hostname.lower())
     if port and port not in (80, 443):
         host = f"{host}:{port}"
-    query = urlencode(sorted((key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)))
+    query = urlencode(
+        sorted(
+            (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)
+        )
+    )
     path = _AMP_PATH.sub("", parts.path).rstrip("/")
     return urlunsplit(("https", host, path, query, ""))

@@ -11,15 +11,34 @@ from monitor.feeds.html import MAX_HTML
 
 _TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+?(?:xml|json)|application/json|text/xml", re.IGNORECASE)
 _ANCHOR = re.compile(r"\b(?:rss|atom|feeds?|syndication)\b|\.(?:rss|xml|rdf)$", re.IGNORECASE)
-_PATHS = ("/feed/", "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/posts/default", "/?feed=rss2", "/arc/outboundfeeds/rss/")
+_PATHS = (
+    "/feed/",
+    "/feed",
+    "/rss",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/index.xml",
+    "/feeds/posts/default",
+    "/?feed=rss2",
+    "/arc/outboundfeeds/rss/",
+)
 
 
 def find_feeds(body: bytes, url: str) -> list[str]:
     """Addresses that may be feeds of the page `body` at `url`, the likeliest first. Comment feeds come last."""
     soup = BeautifulSoup(body[:MAX_HTML], "lxml")
     base = _base(soup, url)
-    found = [urljoin(base, _text(link, "href")) for link in soup.find_all("link") if isinstance(link, Tag) and _is_feed_link(link)]
-    found += [urljoin(base, _text(anchor, "href")) for anchor in soup.find_all("a") if isinstance(anchor, Tag) and _is_feed_anchor(anchor)]
+    found = [
+        urljoin(base, _text(link, "href"))
+        for link in soup.find_all("link")
+        if isinstance(link, Tag) and _is_feed_link(link)
+    ]
+    found += [
+        urljoin(base, _text(anchor, "href"))
+        for anchor in soup.find_all("a")
+        if isinstance(anchor, Tag) and _is_feed_anchor(anchor)
+    ]
     found += [urljoin(url, path) for path in _PATHS]
     addresses = [one for one in dict.fromkeys(found) if urlsplit(one).scheme in ("http", "https")]
     return sorted(addresses, key=lambda one: "comment" in one.lower())
@@ -36,9 +55,17 @@ def _text(tag: Tag, key: str) -> str:
 
 
 def _is_feed_link(link: Tag) -> bool:
-    return "alternate" in _text(link, "rel").lower() and bool(_TYPES.match(_text(link, "type"))) and bool(_text(link, "href"))
+    return (
+        "alternate" in _text(link, "rel").lower()
+        and bool(_TYPES.match(_text(link, "type")))
+        and bool(_text(link, "href"))
+    )
 
 
 def _is_feed_anchor(anchor: Tag) -> bool:
     href = _text(anchor, "href")
-    return bool(href) and not href.startswith(("mailto:", "javascript:", "#")) and bool(_ANCHOR.search(href) or _ANCHOR.search(anchor.get_text()))
+    return (
+        bool(href)
+        and not href.startswith(("mailto:", "javascript:", "#"))
+        and bool(_ANCHOR.search(href) or _ANCHOR.search(anchor.get_text()))
+    )

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -33,7 +33,14 @@ MAX_WAIT = timedelta(hours=24)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_REASONS = {401: "needs a password", 403: "forbidden", 404: "not found", 410: "gone for good", 429: "asks us to slow down", 451: "blocked for legal reasons"}
+_REASONS = {
+    401: "needs a password",
+    403: "forbidden",
+    404: "not found",
+    410: "gone for good",
+    429: "asks us to slow down",
+    451: "blocked for legal reasons",
+}
 _CHUNK = 64 * 1024
 
 
@@ -43,12 +50,21 @@ class _CheckedResolver(AbstractResolver):
     def __init__(self, allowed: tuple[Network, ...], resolve: Callable[[str, int], list[str]] | None = None) -> None:
         self._allowed, self._resolve = allowed, resolve
 
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
         found = await self._addresses(host, port, family)
         if not found or not all(is_allowed(address, self._allowed) for _, address in found):
             raise _ForbiddenAddressError(host)
         return [
-            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV)
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=kind,
+                proto=0,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
             for kind, address in found
         ]
 
@@ -83,8 +99,10 @@ class HttpFetcher:
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> HttpFetcher:
-        connector = aiohttp.TCPConnector(resolver=self._resolver, limit=64, use_dns_cache=False, force_close=False, ssl=True)
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            resolver=self._resolver, limit=64, use_dns_cache=False, force_close=False, ssl=True
+        )
         self._session = aiohttp.ClientSession(
             connector=connector,
             headers={"User-Agent": self.limits.agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, br, zstd"},
@@ -95,7 +113,9 @@ class HttpFetcher:
         )
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._session is not None:
             await self._session.close()
 
@@ -141,7 +161,9 @@ class HttpFetcher:
         ):
             return await self._answer(url, response, moved_to)
 
-    async def _answer(self, url: str, response: aiohttp.ClientResponse, moved_to: str) -> Fetched | NotModified | _Redirect:
+    async def _answer(
+        self, url: str, response: aiohttp.ClientResponse, moved_to: str
+    ) -> Fetched | NotModified | _Redirect:
         status = response.status
         if status in _REDIRECTS and "Location" in response.headers:
             return _Redirect(urljoin(url, response.headers["Location"]), status in _PERMANENT)
@@ -158,8 +180,14 @@ class HttpFetcher:
             status=status,
             body=body,
             content_type=response.headers.get("Content-Type", ""),
-            headers={key.lower(): value for key, value in response.headers.items() if key.lower() in ("content-language", "link")},
-            validators=Validators(etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")),
+            headers={
+                key.lower(): value
+                for key, value in response.headers.items()
+                if key.lower() in ("content-language", "link")
+            },
+            validators=Validators(
+                etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
+            ),
             wait=wait,
             moved_to=moved_to,
         )
@@ -181,7 +209,9 @@ def _failure(url: str, error: Exception) -> FetchError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, _ForbiddenAddressError):
-            return RefusedError(url, "refused: the name leads to a private or special address (see fetch.allow_private)")
+            return RefusedError(
+                url, "refused: the name leads to a private or special address (see fetch.allow_private)"
+            )
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError(url, "its certificate is not valid")
@@ -248,7 +278,9 @@ _DECODERS: Mapping[str, Callable[[], _Decoder]] = {
 async def _read(url: str, response: aiohttp.ClientResponse, cap: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _DECODERS:
-        raise RefusedError(url, f"refused: the body is encoded as {encoding[:40]!r}; one layer of gzip, deflate, br or zstd is read")
+        raise RefusedError(
+            url, f"refused: the body is encoded as {encoding[:40]!r}; one layer of gzip, deflate, br or zstd is read"
+        )
     decoder = _DECODERS[encoding]()
     parts: list[bytes] = []
     size = wire = 0

@@ -28,7 +28,9 @@ MAX_URL = 2_048
 _HTML_START = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _FEED_START = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM = re.compile(rb"<(item|entry)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BAD_REFERENCE = re.compile(rb"&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89abAB][0-9a-fA-F]{2}|[1-9a-fA-F]{7,}|[2-9a-fA-F][0-9a-fA-F]{5,}|1[1-9a-fA-F][0-9a-fA-F]{4,})|0*(?:[0-8]|1[124-9]|2\d|3[01]|\d{8,}|[2-9]\d{6}|1[2-9]\d{5}|11[2-9]\d{4}));")
+_BAD_REFERENCE = re.compile(
+    rb"&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89abAB][0-9a-fA-F]{2}|[1-9a-fA-F]{7,}|[2-9a-fA-F][0-9a-fA-F]{5,}|1[1-9a-fA-F][0-9a-fA-F]{4,})|0*(?:[0-8]|1[124-9]|2\d|3[01]|\d{8,}|[2-9]\d{6}|1[2-9]\d{5}|11[2-9]\d{4}));"
+)
 _NULS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # RFC 822's names and day-first numbers are feedparser's; what it misses is left to a fallback that abstains (feeds/dates).
@@ -120,7 +122,11 @@ def _parsed(found: Mapping[str, Any], url: str, notes: tuple[str, ...]) -> Parse
 
 def _entry(entry: Mapping[str, Any], base: str) -> Entry:
     contents = [one.get("value", "") or "" for one in entry.get("content", [])]
-    raw = {"title": entry.get("title", "") or "", "summary": entry.get("summary", "") or "", "content": max(contents, key=len, default="")}
+    raw = {
+        "title": entry.get("title", "") or "",
+        "summary": entry.get("summary", "") or "",
+        "content": max(contents, key=len, default=""),
+    }
     if raw["content"] == raw["summary"]:
         raw["content"] = ""
     link = _http(entry.get("link", ""), base)
@@ -140,7 +146,9 @@ def _entry(entry: Mapping[str, Any], base: str) -> Entry:
 
 def _texts(raw: Mapping[str, str]) -> dict[str, Any]:
     markup = tuple(name for name, text in raw.items() if has_markup(text))
-    texts: dict[str, Any] = {name: (to_text(text) if name in markup else visible(text).strip())[:MAX_TEXT] for name, text in raw.items()}
+    texts: dict[str, Any] = {
+        name: (to_text(text) if name in markup else visible(text).strip())[:MAX_TEXT] for name, text in raw.items()
+    }
     return {**texts, "title": squeeze(texts["title"])[:MAX_TITLE], "markup": markup}
 
 
@@ -220,7 +228,13 @@ def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
         language=_language(text("language")),
         published=_iso(text("date_published")),
         updated=_iso(text("date_modified")),
-        **_texts({"title": text("title"), "summary": text("summary"), "content": text("content_text") or text("content_html")}),
+        **_texts(
+            {
+                "title": text("title"),
+                "summary": text("summary"),
+                "content": text("content_text") or text("content_html"),
+            }
+        ),
     )
 
 

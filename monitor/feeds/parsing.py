@@ -19,7 +19,9 @@ class ParserPool:
     async def __aenter__(self) -> ParserPool:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
@@ -27,5 +29,6 @@ class ParserPool:
         del feed
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._threads, lambda: parse(fetched.body, url=fetched.url, content_type=fetched.content_type, headers=fetched.headers)
+            self._threads,
+            lambda: parse(fetched.body, url=fetched.url, content_type=fetched.content_type, headers=fetched.headers),
         )

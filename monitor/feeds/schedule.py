@@ -15,7 +15,7 @@ import xxhash
 
 from monitor.errors import FeedError, FetchError
 from monitor.feeds.limits import FetchLimits
-from monitor.model import Event, Feed, FeedState, Fetched, NotModified, ParsedFeed, Validators, make_id
+from monitor.model import Event, Feed, FeedState, Fetched, NotModified, ParsedFeed, make_id
 
 DAY = timedelta(hours=24)
 FIRST_BACKOFF = timedelta(minutes=5)
@@ -72,7 +72,9 @@ def succeeded(
     return after, _good_news(feed, state, after, now)
 
 
-def failed(feed: Feed, state: FeedState, error: FeedError, *, now: datetime, limits: FetchLimits) -> tuple[FeedState, tuple[Event, ...]]:
+def failed(
+    feed: Feed, state: FeedState, error: FeedError, *, now: datetime, limits: FetchLimits
+) -> tuple[FeedState, tuple[Event, ...]]:
     """The state after a failure, and what a person should hear of it. The validators stay: nothing was read."""
     del limits
     failures = state.failures + 1
@@ -125,7 +127,9 @@ def _moved(state: FeedState, answer: Fetched | NotModified) -> tuple[str, int, s
 def _good_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tuple[Event, ...]:
     found = []
     if before.failing_since and now - before.failing_since >= FAILING_AFTER:
-        found.append(_event("recovered", feed, now, f"{feed.name} answers again after {_hours(now - before.failing_since)}"))
+        found.append(
+            _event("recovered", feed, now, f"{feed.name} answers again after {_hours(now - before.failing_since)}")
+        )
     if after.url and after.url != before.url:
         found.append(_event("moved", feed, now, f"{feed.name} has moved to {after.url}"))
     return tuple(found)

@@ -39,7 +39,11 @@ def identity(entry: Entry) -> str:
 
 def digest(entry: Entry) -> str:
     """Hash of what an entry says: its title and its texts in normal form, without layout."""
-    return xxhash.xxh3_64_hexdigest("\x1f".join(fold(squeeze(text)) for text in (entry.title, entry.summary, entry.content)).encode("utf-8", "replace"))
+    return xxhash.xxh3_64_hexdigest(
+        "\x1f".join(fold(squeeze(text)) for text in (entry.title, entry.summary, entry.content)).encode(
+            "utf-8", "replace"
+        )
+    )
 
 
 def fingerprints(feed: Feed, state: FeedState, parsed: ParsedFeed) -> tuple[str, ...]:
@@ -61,10 +65,16 @@ def _version(entry: Entry) -> str:
 def _text(entry: Entry) -> str:
     """Short texts ("Live", "Weather today") come again as other articles: there the address belongs to the text."""
     long_enough = len(entry.title) + len(entry.summary) + len(entry.content) >= 80
-    return digest(entry) if long_enough else xxhash.xxh3_64_hexdigest(f"{canonical(entry.url)}\x1f{digest(entry)}".encode("utf-8", "replace"))
+    return (
+        digest(entry)
+        if long_enough
+        else xxhash.xxh3_64_hexdigest(f"{canonical(entry.url)}\x1f{digest(entry)}".encode("utf-8", "replace"))
+    )
 
 
-def sift(feed: Feed, state: FeedState, parsed: ParsedFeed, known: set[str], versions: Mapping[str, Item], now: datetime) -> Sifted:
+def sift(
+    feed: Feed, state: FeedState, parsed: ParsedFeed, known: set[str], versions: Mapping[str, Item], now: datetime
+) -> Sifted:
     """What is new in `parsed`: `known` are those of its `fingerprints` that the feed carried before, `versions` its stored items by identity."""
     items: dict[str, Item] = {}
     seen = set(known)
