@@ -253,6 +253,8 @@ class _Reader:
     tables: dict[str, tuple[_Place, _Table]] = field(default_factory=dict)
     lists: dict[str, list[tuple[_Place, _Table]]] = field(default_factory=lambda: {name: [] for name in _LISTS})
     feeds: list[tuple[_Place, Feed]] = field(default_factory=list)
+    #: ids of tables that have problems of their own: what names them is not wrong too
+    named: set[str] = field(default_factory=set)
 
     def problem(self, place: _Place, key: str, what: str, near: str = "") -> None:
         self.problems.append(Problem(str(place.file), place.at(key) if key else place.key, what, near))
@@ -310,6 +312,8 @@ class _Reader:
             self.problem(place, "", f"must be a table: [{place.key}]")
             return None
         before = len(self.problems)
+        if isinstance(table.get("id"), str):
+            self.named.add(table["id"])
         valid = list(kind.__struct_fields__) + [f"{key}_file" for key in kind.__struct_fields__ if key in SECRETS]
         for key in [key for key in table if key not in valid]:
             self.problem(place, key, "unknown key", _nearest(key, valid))
@@ -675,7 +679,7 @@ def _check_ids(reader: _Reader, ids: list[tuple[_Place, str]]) -> None:
 
 
 def _check_known(reader: _Reader, place: _Place, key: str, value: str, valid: list[str]) -> None:
-    if value not in valid:
+    if value not in valid and value not in reader.named:
         reader.problem(place, key, f"there is no {key} {value!r}", _nearest(value, valid))
 
 
