@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 # Letters that NFKD leaves whole although readers write them with two plain ones or with none.
-_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "œ": "oe", "æ": "ae", "þ": "th", "’": "'", "‘": "'"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "œ": "oe", "æ": "ae", "þ": "th", "’": "'", "‘": "'"}
+)
 # C0/C1 controls but tab and newline; bidirectional overrides and isolates; zero-width characters; BOM.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -34,3 +40,49 @@ def visible(text: str) -> str:
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space made one blank."""
     return _SPACES.sub(" ", text).strip()
+
+
+class Spaced(NamedTuple):
+    """A text of folded words between blanks. `places[i]` is where its i-th character came from; None while that is i."""
+
+    text: str
+    places: Sequence[int] | None
+
+    def origin(self, place: int) -> int:
+        """The offset in the original text of an offset in this one."""
+        return self.places[place] if self.places is not None else place
+
+
+# A string method that reads a table is quickest for ASCII, and a folded Latin text is ASCII.
+_BLANKS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+
+
+def spaced(text: str) -> Spaced:
+    """`text` with its words folded and everything between them blank: what many words are looked for in at once."""
+    if text.isascii():
+        return Spaced(text.translate(_BLANKS), None)
+    foreign = {c: _plain(c) for c in set(text) if c > "\x7f"}
+    if any(len(plain) != 1 for plain in foreign.values()):
+        return _resized(text, foreign)
+    for character, plain in foreign.items():
+        text = text.replace(character, plain)
+    return Spaced(text.translate(_BLANKS), None)
+
+
+def _resized(text: str, foreign: dict[str, str]) -> Spaced:
+    """The slow way, for "cœur" and for accents written as characters of their own."""
+    parts: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        plain = foreign.get(character, character)
+        parts.append(plain)
+        places.extend([place] * len(plain))
+    places.append(len(text))
+    return Spaced("".join(parts).translate(_BLANKS), places)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(character: str) -> str:
+    folded = "".join(c if c.isalnum() else " " for c in fold(character))
+    # A mark of its own folds to nothing; a sign becomes one blank, however it is spelled out ("…").
+    return " " if folded and not folded.strip() else folded

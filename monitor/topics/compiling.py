@@ -1,0 +1,80 @@
+"""From a query as it was written to one that can be evaluated; words that several topics share are looked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.text.lexicon import Lexicon
+from monitor.text.normal import fold
+from monitor.topics import evaluate
+from monitor.topics.automaton import Words, words_of
+from monitor.topics.evaluate import Node, Term
+from monitor.topics.nodes import (
+    And,
+    Everything,
+    FeedIs,
+    Field,
+    Figure,
+    LanguageIs,
+    Name,
+    Near,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+)
+
+
+@dataclass
+class Compiler:
+    """Turns queries into nodes. `numbers` holds every term that was met, with its number."""
+
+    lexicon: Lexicon
+    numbers: dict[Words, int] = field(default_factory=dict)
+
+    def node(self, query: Query) -> Node:
+        """The compiled query."""
+        return self._ways[type(query)](self, query)
+
+    def _number(self, text: str) -> int:
+        return self.numbers.setdefault(words_of(text), len(self.numbers))
+
+    def _term(self, text: str, where: Field = "") -> Term:
+        return Term(self._number(text), text, where)
+
+    def _near(self, query: Near) -> Node:
+        parts = [[self._term(phrase.text, query.field) for phrase in part] for part in query.parts]
+        return evaluate.Near(query.distance, parts)
+
+    def _name(self, query: Name) -> Node:
+        wanted, aliases = fold(query.text), self.lexicon.aliases
+        ids = {
+            id_ for id_, known in aliases.items() if id_ == query.text or any(fold(alias) == wanted for alias in known)
+        }
+        if not ids:
+            # A name that the gazetteer does not know is looked for as it is written.
+            return self._term(query.text)
+        terms = {self._number(alias) for id_ in ids for alias in aliases[id_] if words_of(alias)}
+        return evaluate.Named(query.text, frozenset(ids), frozenset(terms))
+
+    #: the way from each kind of node to its compiled form
+    _ways: dict[type, Callable[[Compiler, Any], Node]] = field(
+        init=False,
+        repr=False,
+        default_factory=lambda: {
+            Everything: lambda _, __: evaluate.Always(),
+            Phrase: lambda self, query: self._term(query.text, query.field),
+            Near: Compiler._near,
+            Pattern: lambda _, query: evaluate.Regex(query.source, query.field),
+            Name: Compiler._name,
+            FeedIs: lambda _, query: evaluate.FromFeed(query.text),
+            LanguageIs: lambda _, query: evaluate.InLanguage(query.code),
+            Figure: lambda _, query: evaluate.HasFigure(query),
+            Not: lambda self, query: evaluate.Negation(self.node(query.part)),
+            And: lambda self, query: evaluate.All([self.node(part) for part in query.parts]),
+            Or: lambda self, query: evaluate.Any([self.node(part) for part in query.parts]),
+        },
+    )

@@ -1,0 +1,84 @@
+"""What is known of one item while its topics are evaluated: the words found, and on demand its names and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.model import Item
+from monitor.text.figures import Figure, read_figures
+from monitor.text.language import detect
+from monitor.text.lexicon import Lexicon
+from monitor.text.normal import fold
+from monitor.text.reading import read
+from monitor.text.tokens import tokens
+from monitor.topics.automaton import Place
+from monitor.topics.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word or phrase of a query where it stands on the page."""
+
+    label: str
+    start: int
+    end: int
+    #: the row of the gazetteer that a `name:` found
+    name: str = ""
+
+
+@dataclass
+class Reading:
+    """What is known of one item while its topics are evaluated; dear things are found once, and only if asked for."""
+
+    item: Item
+    page: Page
+    found: Mapping[int, Sequence[Place]]
+    lexicon: Lexicon
+
+    @cached_property
+    def names(self) -> list[Mark]:
+        """Every name of the gazetteer that stands in the item."""
+        marks = []
+        for part in self.page.parts:
+            words = tokens(part.text)
+            back = page_places(part.folded.places, part.start)
+            for hit in self.lexicon.find_names(words):
+                start, end = words[hit.first].start, words[hit.last - 1].end
+                marks.append(Mark(part.text[start:end], back(start), back(end), hit.entry.id))
+        return marks
+
+    @cached_property
+    def language(self) -> str:
+        """The item's language, by declaration or by its text."""
+        return (self.item.language or detect(self.item.body or self.item.title)).lower().split("-")[0]
+
+    @cached_property
+    def figures(self) -> list[tuple[Figure, int, int]]:
+        """Every figure with what it counts, and where it stands on the page."""
+        found = []
+        for part in self.page.parts:
+            back = page_places(part.folded.places, part.start)
+            passage = read(part.text, self.language, self.lexicon)
+            found += [(figure, back(figure.start), back(figure.end)) for figure in read_figures(passage)]
+        return found
+
+    @cached_property
+    def present(self) -> set[int]:
+        """The terms that stand in the item."""
+        return set(self.found)
+
+    @cached_property
+    def outlet(self) -> str:
+        """The folded names of where it came from, a blank around each."""
+        item = self.item
+        return f" {fold(item.feed)} | {fold(item.publisher)} | {fold(item.family)} "
+
+
+def page_places(places: Sequence[int] | None, base: int) -> Callable[[int], int]:
+    """The way from an offset in a field to the page; `places` as `Spaced` has them, `base` where the field starts."""
+    if places is None:
+        return lambda place: place + base
+    known = {place: number for number, place in reversed(list(enumerate(places)))}
+    return lambda place: known.get(place, place) + base
