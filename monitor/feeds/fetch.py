@@ -24,7 +24,7 @@ import zstandard
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.errors import FetchError, RefusedError
-from monitor.feeds.addresses import Network, check_url, is_allowed, networks
+from monitor.addresses import Network, check_url, is_allowed, networks
 from monitor.feeds.limits import FetchLimits
 from monitor.model import Fetched, NotModified, Validators
 
