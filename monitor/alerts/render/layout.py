@@ -1,0 +1,112 @@
+"""One layout for every chat: blocks of a message, in a markup that is a handful of functions.
+
+A block is a title, a story with its developments or a part of it, or a closing line. Splitting happens between blocks and
+between developments, so that no markup is ever cut; a single development longer than a service allows is shortened before it is
+marked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from monitor.alerts.render.safe import ZERO, clip, neutralise, web_link
+from monitor.alerts.render.words import word
+from monitor.model import Line, Message
+
+BULLET = "•"
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """How a service writes things. `escape` gets neutralised text and returns it with nothing special left in it."""
+
+    name: str
+    escape: Callable[[str], str]
+    bold: Callable[[str], str]
+    #: (escaped label, checked http(s) address) → a link; the address contains nothing that needs escaping but &
+    link: Callable[[str, str], str]
+    #: how long a text is by the service's own count
+    measure: Callable[[str], int] = len
+
+
+def title(message: Message) -> str:
+    """The title in one safe line, fit for a header or a subject."""
+    return neutralise(message.title)
+
+
+def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: bool = True) -> list[str]:
+    """The message in pieces that must not be cut: the title, each development, each closing line. None is longer than `limit`."""
+    found = [markup.bold(markup.escape(clip(title(message), 250)))] if heading else []
+    standing = list(message.standing)
+    stories = [list(lines) for _, lines in groupby(message.lines, key=lambda line: line.story)]
+    for lines in stories:
+        if len(stories) > 1:
+            found.append(_fitting(lambda most, line=lines[0]: markup.bold(markup.escape(neutralise(clip(line.headline, most)))), limit, markup))  # type: ignore[misc]
+        found += [_development(line, message, markup, limit) for line in lines]
+        closing = standing.pop(0) if standing else ""
+        if closing:
+            found.append(_closing(closing, markup, limit))
+    return found + [_closing(line, markup, limit) for line in standing if line]
+
+
+def _closing(text: str, markup: Markup, limit: int) -> str:
+    return _fitting(lambda most: f"= {markup.escape(neutralise(clip(text, most)))}", limit, markup)
+
+
+def _development(line: Line, message: Message, markup: Markup, limit: int) -> str:
+    return _fitting(lambda most: "\n".join(_rows(line, message, markup, most)), limit, markup)
+
+
+def _fitting(write: Callable[[int], str], limit: int, markup: Markup) -> str:
+    """What `write` makes of at most so many characters of untrusted text, shortened until it fits."""
+    most = 600
+    while markup.measure(written := write(most)) > limit and most > 20:
+        most = most * 3 // 4
+    return written
+
+
+def _rows(line: Line, message: Message, markup: Markup, most: int) -> Iterator[str]:
+    label = " · ".join(part for part in (markup.bold(markup.escape(neutralise(line.what))), _plain(line.status, markup)) if part)
+    yield f"{BULLET} {label}"
+    if line.text:
+        yield f"  {markup.escape(neutralise(clip(line.text, most)))}"
+    yield f"  {_source(line, message, markup)}"
+
+
+def _plain(text: str, markup: Markup) -> str:
+    return markup.escape(neutralise(text)) if text else ""
+
+
+def _source(line: Line, message: Message, markup: Markup) -> str:
+    """Who says so, how many vouch, when, and where to read it."""
+    who = line.who or word("source", message.language)
+    when = line.at.strftime("%H:%M" if message.mode == "now" else "%m-%d %H:%M") if line.at else ""
+    several = ", ".join(line.origins[:4]) if len(line.origins) > 1 else ""
+    note = " · ".join(part for part in (several, when) if part)
+    url = web_link(line.url)
+    label = markup.escape(neutralise(clip(who, 140)))
+    note = markup.escape(neutralise(note))
+    if markup.name == "text":  # an address reads best at the end of its line
+        return " · ".join(part for part in (label, note, url) if part)
+    return " · ".join(part for part in (markup.link(label, url) if url else label, note) if part)
+
+
+def split(message: Message, limit: int, markup: Markup, *, heading: bool = True) -> list[str]:
+    """The message in texts of at most `limit` (as the service counts), cut between developments; later ones say that they go on."""
+    parts: list[str] = []
+    current = ""
+    for block in blocks(message, markup, limit=limit - 40, heading=heading):
+        joined = f"{current}\n{block}" if current else block
+        if current and markup.measure(joined) > limit:
+            parts.append(current)
+            current = f"({markup.escape(word('cut', message.language))})\n{block}"
+        else:
+            current = joined
+    return [*parts, current] if current else parts
+
+
+def unbroken(text: str) -> str:
+    """`text` without the marks that keep mentions dead, for tests and for eyes."""
+    return text.replace(ZERO, "")

@@ -1,0 +1,201 @@
+"""From developments to what an alert says, before any channel's markup.
+
+A title that names what changed, a line for each development, and one line a story of what stands. Nothing is phrased without a span behind it: a line is the evidence as it was printed, with our label in front (old → new value,
+how sure, who says so) and its source behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.chains import chain, value_before
+from monitor.alerts.render.safe import clip
+from monitor.alerts.render.words import counted, figure, word
+from monitor.alerts.view import View
+from monitor.model import Development, Kind, Line, Message, Story
+from monitor.text.normal import fold, squeeze, visible
+
+TITLE = 160
+HEADLINE = 90
+EVIDENCE = 600
+#: figures named as unchanged, per story
+STANDING = 3
+
+
+def message(
+    view: View, developments: Sequence[Development], mode: Literal["now", "digest"], now: datetime, *, gone: Iterable[Development] = ()
+) -> Message:
+    """What to say of these developments (in this order, those of one story together) to this subscription.
+
+    `gone` are developments that later ones replaced before anybody was told. Every string of the result is untrusted text in one
+    line; renderers escape it. Times are local.
+    """
+    language, missed = view.subscription.language, tuple(gone)
+    zone = ZoneInfo(view.subscription.timezone)
+    lines = tuple(_line(one, view, missed, language, zone) for one in developments)
+    stories = list(dict.fromkeys(one.story for one in developments))
+    standing = [_standing(view, story, developments, language) for story in stories]
+    return Message(
+        title=_title(view, lines, mode, language),
+        lines=lines,
+        standing=(*standing, *_owed_before(view, developments, now.astimezone(zone))),
+        language=language,
+        topic=view.topic.name,
+        mode=mode,
+    )
+
+
+# ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _line(one: Development, view: View, gone: Sequence[Development], language: str, zone: ZoneInfo) -> Line:
+    story = view.stories.get(one.story)
+    old = value_before(one, gone)
+    return Line(
+        story=one.story,
+        headline=_one_line(story.headline if story else one.text, HEADLINE),
+        kind=str(one.kind),
+        text=_one_line(one.text, EVIDENCE),
+        what=_what(one, old, language),
+        who=_who(one),
+        status=word(one.status, language) if one.status else "",
+        url=one.url,
+        at=one.at.astimezone(zone),
+        old=_value(old, one, language),
+        new=_value(one.new, one, language),
+        noun=_noun(one, language),
+        origins=_origins(one),
+    )
+
+
+def _what(one: Development, old: float | str | None, language: str) -> str:
+    """What is new in a few of our words: "dead 3 → 5", "claimed → confirmed", "corrected: dead 5 → 4"."""
+    label = "" if one.sure else f"{word('unverified', language)}: "
+    change = _change(one, old, language)
+    prefix = {Kind.CORRECTION: "corrected", Kind.CONTRADICTION: "disputed"}.get(one.kind)
+    if prefix:
+        return f"{label}{word(prefix, language)}: {change}" if change else f"{label}{word(prefix, language)}"
+    return label + (change or word(str(one.kind), language))
+
+
+def _change(one: Development, old: float | str | None, language: str) -> str:
+    if one.kind is Kind.STATUS:
+        return _step(one, language)
+    if one.new is None or one.kind not in (Kind.FIGURE, Kind.CORRECTION, Kind.CONTRADICTION):
+        return ""
+    noun, new = _noun(one, language), _value(one.new, one, language)
+    if old is None or old == one.new:
+        return f"{noun} {new}".strip()
+    if one.kind is Kind.CONTRADICTION:
+        return f"{noun} {_value(old, one, language)} {word('or', language)} {new}".strip()
+    return f"{noun} {_value(old, one, language)} → {new}".strip()
+
+
+def _step(one: Development, language: str) -> str:
+    after = word(one.status or "", language)
+    return f"{word(one.status_before, language)} → {after}" if one.status_before else after
+
+
+def _noun(one: Development, language: str) -> str:
+    return _one_line(word(one.noun, language), 60) if one.noun else ""
+
+
+def _value(value: float | str | None, one: Development, language: str) -> str:
+    text = _one_line(figure(value, language), 60)
+    if not text or not one.unit:
+        return text
+    return f"{text}%" if one.unit == "%" else f"{text} {_one_line(one.unit, 12)}"
+
+
+def _who(one: Development) -> str:
+    if one.speaker and fold(one.speaker) != fold(one.publisher):
+        return f"{_one_line(one.speaker, 80)} ({_one_line(one.publisher, 60)})" if one.publisher else _one_line(one.speaker, 80)
+    return _one_line(one.publisher, 60)
+
+
+def _origins(one: Development) -> tuple[str, ...]:
+    return tuple(_one_line(origin, 60) for origin in one.origins) or ((_one_line(one.publisher, 60),) if one.publisher else ())
+
+
+def _by(line: Line) -> str:
+    """Who vouches, in a word: wires by their name, else the publisher. Families are written small, and are no names to show."""
+    wires = [origin for origin in line.origins if origin != origin.lower()]
+    return ", ".join(wires[:2]) if wires else line.who
+
+
+# ── title ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _title(view: View, lines: Sequence[Line], mode: str, language: str) -> str:
+    stories = list(dict.fromkeys(line.story for line in lines))
+    if mode == "digest":
+        much = f"{counted(len(stories), 'story', 'stories', language)}, {counted(len(lines), 'development', 'developments', language)}"
+        return clip(f"{word('digest', language)} · {_one_line(view.topic.name, 60)}: {much}", TITLE)
+    if len(stories) > 1:
+        heads = "; ".join(clip(next(line.headline for line in lines if line.story == story), 50) for story in stories)
+        return clip(f"{counted(len(stories), 'story', 'stories', language)}: {heads}", TITLE)
+    return _story_title(lines, language)
+
+
+def _story_title(lines: Sequence[Line], language: str) -> str:
+    first = lines[0]
+    more = f" +{len(lines) - 1}" if len(lines) > 1 else ""
+    source = f" ({_by(first)})" if _by(first) else ""
+    if first.kind == Kind.NEW_STORY:
+        return clip(f"{first.headline}{source}{more}", TITLE)
+    return clip(f"{first.headline}: {_news(first, language)}{source}{more}", TITLE)
+
+
+def _news(line: Line, language: str) -> str:
+    """What changed where our label says it; else the evidence itself."""
+    if line.new or line.kind == Kind.STATUS:
+        return line.what
+    if line.kind in (Kind.CORRECTION, Kind.CONTRADICTION):
+        return f"{line.what}: {clip(line.text, 80)}"
+    return clip(line.text, 80) or word(line.kind, language)
+
+
+# ── what stands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _standing(view: View, story: str, developments: Sequence[Development], language: str) -> str:
+    """"14 reports, 3 independent sources (EFE, AP, AFP). Unchanged: Marines 4,500"."""
+    known = view.stories.get(story)
+    parts = [_coverage(known, language)] if known else []
+    unchanged = _unchanged(view, story, developments, language)
+    if unchanged:
+        parts.append(f"{word('unchanged', language)}: {unchanged}")
+    return ". ".join(parts)
+
+
+def _coverage(story: Story, language: str) -> str:
+    names = ", ".join(_one_line(origin, 40) for origin in story.origins[:4]) + (" …" if len(story.origins) > 4 else "")
+    sources = counted(len(story.origins), "source", "sources", language)
+    return f"{counted(story.items, 'report', 'reports', language)}, {sources}" + (f" ({names})" if names else "")
+
+
+def _unchanged(view: View, story: str, developments: Sequence[Development], language: str) -> str:
+    """The newest told value of each figure that this message does not change."""
+    latest = {link: one for one in sorted(view.told_developments.values(), key=lambda one: one.at) if one.story == story and (link := chain(one))}
+    moved = {chain(one) for one in developments}
+    still = [one for link, one in latest.items() if link not in moved and one.new is not None and one.noun]
+    return "; ".join(f"{_noun(one, language)} {_value(one.new, one, language)}" for one in still[-STANDING:])
+
+
+def _owed_before(view: View, developments: Sequence[Development], local: datetime) -> list[str]:
+    """What an alert that died had promised: said, so that nobody wonders why it comes late."""
+    here = {one.id for one in developments}
+    late = here & {one for alert in view.dead for one in alert.developments}
+    if not late:
+        return []
+    language = view.subscription.language
+    since = min(alert.created for alert in view.dead if late & set(alert.developments)).astimezone(local.tzinfo)
+    when = since.strftime("%H:%M" if since.date() == local.date() else "%Y-%m-%d %H:%M")
+    return [f"{counted(len(late), 'development', 'developments', language)} {word('owed', language)} {when}"]
+
+
+def _one_line(text: str, most: int) -> str:
+    return clip(squeeze(visible(text)), most)

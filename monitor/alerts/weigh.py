@@ -1,0 +1,87 @@
+"""How much a development weighs for a subscription: whether it interrupts, and what goes first when not everything may.
+
+The figures follow design/judgement §3.4 (TREC Real-Time Summarization's two modes: a push for what is relevant, new and timely,
+a digest for the rest; silence is the default).
+"""
+
+from __future__ import annotations
+
+from monitor.alerts.view import View
+from monitor.model import Development, Kind, Reason
+
+#: below it a development is not even in the digest
+FLOOR = 0.35
+#: a first report may weigh this much less than a development and still interrupt: nothing of its story was told
+FIRST_REPORT_RELIEF = 0.15
+#: so may a correction of what this channel was told
+CORRECTION_RELIEF = 0.15
+#: importance that breaks the gap between two alerts of one story
+ESCALATES = 0.85
+#: relative change of a figure that does so, when several origins say it
+LARGE_CHANGE = 0.5
+
+
+def why_not(development: Development, view: View) -> Reason | None:
+    """Why a development does not interrupt; None where it does."""
+    subscription = view.subscription
+    if development.id in view.urgent:
+        return None
+    if subscription.send == "digest" or not development.sure:
+        return Reason.WAITING_FOR_DIGEST
+    if development.kind is Kind.SOURCE or development.importance < _threshold(development, view):
+        return Reason.BELOW_THRESHOLD
+    return None if origins(development, view) >= subscription.min_origins else Reason.FEW_ORIGINS
+
+
+def _threshold(development: Development, view: View) -> float:
+    threshold = view.subscription.threshold
+    if development.kind is Kind.NEW_STORY:
+        return max(FLOOR, threshold - FIRST_REPORT_RELIEF)
+    if corrects_what_was_told(development, view):
+        return max(FLOOR, threshold - CORRECTION_RELIEF)
+    return threshold
+
+
+def corrects_what_was_told(development: Development, view: View) -> bool:
+    """Whether this channel was told what is now corrected."""
+    if development.replaces is not None:
+        return development.replaces in view.told_developments
+    return development.kind is Kind.CORRECTION and bool(view.knows(development.story).developments)
+
+
+def origins(development: Development, view: View) -> int:
+    """How many independent origins vouch: those of the development, with those of owed reports that say the same again."""
+    named = set(development.origins)
+    for one in view.owed:
+        if one.kind is Kind.SOURCE and one.replaces == development.id:
+            named.update(one.origins)
+    story = view.stories.get(development.story)
+    if development.kind is Kind.NEW_STORY and story is not None:
+        named.update(story.origins)
+    return len(named)
+
+
+def breaks_gap(development: Development, view: View) -> bool:
+    """Whether it is worth a second alert of its story before the gap is over."""
+    if development.id in view.urgent:
+        return True
+    if development.importance < ESCALATES:
+        return False
+    return development.kind in (Kind.STATUS, Kind.CORRECTION) or _large_change(development, view)
+
+
+def _large_change(development: Development, view: View) -> bool:
+    old, new = development.old, development.new
+    if development.kind is not Kind.FIGURE or isinstance(old, str) or isinstance(new, str) or old is None or new is None:
+        return False
+    return abs(new - old) >= LARGE_CHANGE * max(abs(old), 1) and origins(development, view) >= 2
+
+
+def gain(development: Development) -> float:
+    """Orders developments: importance, then how many origins, then how new."""
+    return development.importance + 0.03 * min(len(development.origins), 3) + 0.01 * development.novelty
+
+
+def most_first(developments: tuple[Development, ...] | list[Development]) -> list[Development]:
+    """In the order in which a reader should see them; a first report leads its story."""
+    return sorted(developments, key=lambda one: (one.kind is not Kind.NEW_STORY, -gain(one), one.at, one.id))
