@@ -1,0 +1,98 @@
+"""How sure a claim is, and how that changes: the status lattice, and quotations that were heard before.
+
+rumoured < claimed < reported < official < confirmed is a ladder; denied and retracted stand beside it (design/judgement 3.3.6).
+A status is news when a sentence that speaks of a known claim puts it elsewhere than it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.model import Status
+from monitor.stories.facts import Statement, quote_keys, speaker_key
+from monitor.stories.ledger import Ledger, Near
+from monitor.text.normal import fold
+from monitor.text.quotes import Quote
+
+#: how much of a sentence a known one must say for both to speak of one claim
+_SAME_CLAIM = 0.3
+_SAME_QUOTE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A claim that moved on the lattice."""
+
+    before: Status
+    after: Status
+    #: the development that told the claim, or ""
+    told: str = ""
+
+
+def status_of(statement: Statement) -> Status:
+    """Where a sentence puts what it says."""
+    found = statement.cues
+    if "deny" in found:
+        return Status.DENIED
+    if "confirm" in found and "unverified" not in found:
+        return Status.CONFIRMED
+    if "unverified" in found or "claim" in found:
+        return Status.CLAIMED
+    if "rumour" in found:
+        return Status.RUMOURED
+    return Status.OFFICIAL if {"official", "say"} <= found else Status.REPORTED
+
+
+def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange | None:
+    """What a denial, a confirmation or a doubt changes; None where no known claim is spoken of, or it stood there already."""
+    after = status_of(statement)
+    if after not in (Status.DENIED, Status.CONFIRMED) and "unverified" not in statement.cues:
+        return None
+    about = [near for near in nearest if near.contained >= _SAME_CLAIM or near.alike >= _SAME_CLAIM]
+    if not about or any(near.known.status == after for near in about if near.known.status):
+        return None
+    first = about[0].known
+    before = Status(first.status) if first.status else Status.REPORTED
+    if before == after or (after is Status.CONFIRMED and before not in (Status.DENIED, Status.CLAIMED, Status.RUMOURED, Status.REPORTED)):
+        return None
+    return StatusChange(before, after, next((near.known.told for near in about if near.known.told), ""))
+
+
+# ── quotations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def keep_quotes(statement: Statement) -> tuple[tuple[str, str], ...]:
+    """Its quotations as the ledger remembers them: (speaker, words)."""
+    return tuple((speaker_key(quote.speaker), fold(quote.text)[:300]) for quote in statement.quotes)
+
+
+def heard(quote: Quote, ledgers: Sequence[Ledger], nearest: Sequence[Near]) -> bool:
+    """Whether a quotation is known: in its own words, excerpted, or as a translation beside an alike sentence."""
+    grams = quote_keys(quote)
+    speaker = speaker_key(quote.speaker)
+    for ledger in ledgers:
+        for known in ledger.quoted:
+            if any(_shared(grams, words) >= _SAME_QUOTE for _, words in known.quotes):
+                return True
+    return any(near.known.quotes and near.alike >= 0.35 and (not speaker or any(said in ("", speaker) for said, _ in near.known.quotes)) for near in nearest)
+
+
+def _shared(grams: frozenset[str], words: str) -> float:
+    other = frozenset(words[at : at + 5] for at in range(max(1, len(words) - 4)))
+    return len(grams & other) / max(1, min(len(grams), len(other)))
+
+
+def features(statement: Statement, nearest: Sequence[Near], ledgers: Sequence[Ledger]) -> Mapping[str, float]:
+    """What claims and quotations tell the novelty model."""
+    known = [heard(quote, ledgers, nearest) for quote in statement.quotes]
+    change = status_change(statement, nearest)
+    said = status_of(statement)
+    again = any(near.known.status == said and (near.contained >= 0.45 or near.alike >= 0.4) for near in nearest)
+    return {
+        "quote_new": float(any(not one for one in known)),
+        "quote_heard": float(bool(known) and all(known)),
+        "status_change": float(change is not None),
+        "status_again": float(again and said in (Status.DENIED, Status.CONFIRMED)),
+        "first_denial": float(said is Status.DENIED and not any(near.known.status == Status.DENIED for near in nearest)),
+    }

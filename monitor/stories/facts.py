@@ -1,0 +1,142 @@
+"""A sentence, reduced to what it states: words of meaning, names, figures, quotations, and how it is meant.
+
+Every word of meaning is a `unit`: the keys by which another text may say the same thing. "misiles" is `es:misil` to a Spanish
+text, `c:missile` to every text whose lexicon knows the concept, and `k:misil` to a cognate in a language that does not. Two
+sentences are alike as far as their units share keys; that works within a language and across languages (design/findings A3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.text import cues
+from monitor.text.cognates import cognate
+from monitor.text.common import is_common
+from monitor.text.figures import Figure, read_figures
+from monitor.text.lexicon import Hit
+from monitor.text.normal import fold
+from monitor.text.quotes import Quote, quotes
+from monitor.text.reading import Passage
+from monitor.text.stems import stem
+from monitor.text.tokens import tokens
+
+#: concepts that only tell when it was reported: every report has its weekday, and it makes nothing new
+_FIELDLESS = frozenset({"weekday", "month", "number"})
+Unit = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of an item. `start` and `end` are its place in the item's title or body."""
+
+    text: str
+    start: int
+    end: int
+    language: str
+    units: tuple[Unit, ...]
+    figures: tuple[Figure, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    cues: frozenset[str] = frozenset()
+    #: offset of the sentence in its passage's list
+    number: int = 0
+    places: frozenset[str] = frozenset()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every key of every unit."""
+        return frozenset(key for unit in self.units for key in unit)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names, known to the lexicon (`n:`) or only capitalised (`p:`)."""
+        return frozenset(key for key in self.keys if key.startswith(("n:", "p:")))
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """Its numbers as keys."""
+        return frozenset(key for key in self.keys if key.startswith("#"))
+
+
+def value_key(figure: Figure) -> str:
+    """A number as a key, the same in every language and notation."""
+    return f"#{figure.value:.3g}{figure.unit}" if figure.kind == "measure" else f"#{figure.value:g}"
+
+
+def statements(passage: Passage) -> list[Statement]:
+    """The sentences of a passage, in order."""
+    found = cues.find(passage.tokens, passage.language)
+    figures, said = read_figures(passage), quotes(passage.text)
+    proper = _proper(passage)
+    result: list[Statement] = []
+    for number, ((start, end), (first, last)) in enumerate(zip(passage.sentences, passage.bounds, strict=True)):
+        inside = tuple(figure for figure in figures if figure.sentence == number)
+        hits = passage.hits(number)
+        result.append(
+            Statement(
+                text=passage.text[start:end],
+                start=start,
+                end=end,
+                language=passage.language,
+                units=tuple(_units(passage, first, last, hits, inside, proper)),
+                figures=inside,
+                quotes=tuple(quote for quote in said if start <= quote.start < end),
+                cues=frozenset(cue.name for cue in found if first <= cue.first < last),
+                number=number,
+                places=frozenset(hit.entry.id for hit in hits if hit.entry.is_place and hit.entry.kind != "country"),
+            )
+        )
+    return result
+
+
+def _proper(passage: Passage) -> frozenset[str]:
+    """Words that stand with a capital inside a sentence: names, whether a lexicon knows them or not."""
+    inner = {word.folded for first, last in passage.bounds for word in passage.tokens[first + 1 : last] if word.is_capital}
+    lower = {word.folded for word in passage.tokens if not word.is_capital}
+    return frozenset(inner - lower)
+
+
+def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str]) -> Iterator[Unit]:
+    """The units of tokens[first:last]: one a hit of the lexicon, one a number, one a remaining word of meaning."""
+    taken: set[int] = set()
+    words, language = passage.tokens, passage.language
+    for figure in figures:
+        taken |= {at for at in range(first, last) if words[at].start < figure.end and figure.start < words[at].end}
+        yield (value_key(figure),)
+    for hit in hits:
+        spots = set(range(hit.first, hit.last))
+        if spots & taken or hit.entry.kind in _FIELDLESS:
+            taken |= spots if hit.entry.kind in _FIELDLESS else set()
+            continue
+        taken |= spots
+        name = hit.entry.id in passage_names(passage, hit)
+        plain = [f"{language}:{stem(words[at].text, language)}" for at in sorted(spots) if not is_common(words[at].folded, language)]
+        yield (f"n:{hit.entry.id}",) if name else (f"c:{hit.entry.id}", *plain)
+    for at in range(first, last):
+        word = words[at]
+        if at in taken or word.is_number or len(word.folded) < 2 or is_common(word.folded, language):
+            continue
+        if word.folded in proper:
+            yield (f"p:{word.folded}",)
+            continue
+        base = stem(word.text, language)
+        key, own = cognate(base), f"{language}:{base}"
+        yield (own, f"k:{key}") if key else (own,)
+
+
+def passage_names(passage: Passage, hit: Hit) -> frozenset[str]:
+    """The ids of the names that stand where `hit` stands (empty for a concept)."""
+    return frozenset(other.entry.id for other in passage.names if other.first == hit.first and other.entry is hit.entry)
+
+
+def quote_keys(quote: Quote) -> frozenset[str]:
+    """Character 5-grams of a quotation in normal form: what an excerpt of it shares (design/judgement 3.3.4)."""
+    plain = " ".join(word.folded for word in tokens(quote.text))
+    return frozenset(plain[at : at + 5] for at in range(max(1, len(plain) - 4)))
+
+
+def speaker_key(speaker: str) -> str:
+    """A speaker's last capitalised word in normal form, or "" (roles are written differently in every language)."""
+    capitals = [word for word in tokens(speaker) if word.is_capital]
+    return fold(capitals[-1].text) if capitals else ""

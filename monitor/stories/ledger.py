@@ -1,0 +1,213 @@
+"""What a story has said so far: every sentence seen, found again by its keys.
+
+The ledger answers "has this been said?" against all of the story, whatever the language. It grows by `add`, one item after
+another, and each item's part of it travels as a few hundred bytes (`Diff.memory`), so that a restarted process rebuilds it
+without reading a text again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from sys import intern
+
+import msgspec
+
+from monitor.stories.facts import Unit
+
+#: keys that stand in more than this many sentences do not propose candidates; they still count when two sentences are compared
+_COMMON_KEY = 200
+_CANDIDATES = 12
+_FLOOR = 0.12
+_WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "k": 0.8}
+#: a match by cognate only is worth less than one by stem, concept or name
+_COGNATE = 0.7
+
+
+class KnownFigure(msgspec.Struct, frozen=True, array_like=True):
+    """A figure as the ledger remembers it."""
+
+    noun: str
+    state: str
+    unit: str
+    kind: str
+    low: float
+    high: float
+    qualifier: str
+    role: str
+    scope: str
+    factor: float = 1.0
+
+    @property
+    def value(self) -> float:
+        """One number for it."""
+        return self.low if self.low == self.high else (self.low + self.high) / 2
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """One sentence as the ledger remembers it."""
+
+    item: str
+    at: float
+    origin: str
+    language: str
+    units: tuple[Unit, ...]
+    cues: tuple[str, ...] = ()
+    figures: tuple[KnownFigure, ...] = ()
+    places: tuple[str, ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()
+    #: how likely it was news, between 0 and 1; titles count as news
+    news: float = 0.0
+    #: id of the development that told it, or ""
+    told: str = ""
+    status: str = ""
+    title: bool = False
+    #: who is quoted as the source of its figures: a name's key, or ""
+    source: str = ""
+
+    @property
+    def when(self) -> datetime:
+        """When it was seen, in UTC."""
+        return datetime.fromtimestamp(self.at, UTC)
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """What one item left in a story's ledger."""
+
+    item: str
+    sentences: tuple[Known, ...]
+    expectations: tuple[tuple[str, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A known sentence beside a new one: how much of the new one it says, and how alike they are."""
+
+    known: Known
+    contained: float
+    alike: float
+
+
+class Ledger:
+    """The sentences of one story. Mutable, in memory, one a story; owned by whoever judges."""
+
+    def __init__(self) -> None:
+        self.sentences: list[Known] = []
+        self._keys: list[frozenset[str]] = []
+        self._postings: dict[str, list[int]] = {}
+        self._items: dict[str, Memory] = {}
+        self._figures: dict[str, list[int]] = {}
+        #: the sentences with quotations
+        self.quoted: list[Known] = []
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    @property
+    def items(self) -> Iterable[str]:
+        """Ids of the items that were added, in order."""
+        return self._items
+
+    def add(self, diff: HasMemory) -> None:
+        """Takes over what an item said (`diff.memory`). Adding an item twice changes nothing."""
+        self.restore(diff.memory)
+
+    def restore(self, memory: bytes) -> None:
+        """Takes over one item's part as `dump` gave it."""
+        if not memory:
+            return
+        part = msgspec.msgpack.decode(memory, type=Memory)
+        if part.item in self._items:
+            return
+        self._items[part.item] = part
+        for known in part.sentences:
+            self._remember(known)
+
+    def dump(self, item: str) -> bytes:
+        """One item's part, b"" if it is not here."""
+        part = self._items.get(item)
+        return pack(part) if part else b""
+
+    def _remember(self, known: Known) -> None:
+        place = len(self.sentences)
+        self.sentences.append(known)
+        keys = frozenset(intern(key) for unit in known.units for key in unit)
+        self._keys.append(keys)
+        for key in keys:
+            self._postings.setdefault(key, []).append(place)
+        if known.quotes:
+            self.quoted.append(known)
+        for figure in known.figures:
+            if figure.noun:
+                self._figures.setdefault(figure.noun, []).append(place)
+
+    # ── asking ──
+
+    def knows(self, key: str) -> bool:
+        """Whether any sentence has this key."""
+        return key in self._postings
+
+    def count(self, key: str) -> int:
+        """In how many sentences a key stands."""
+        return len(self._postings.get(key, ()))
+
+    def with_figure(self, noun: str) -> list[Known]:
+        """The sentences with a figure of this noun, in the order they were seen."""
+        return [self.sentences[place] for place in dict.fromkeys(self._figures.get(noun, ()))]
+
+    def weight(self, unit: Unit) -> float:
+        """How telling a unit is in this story: what every sentence has tells little."""
+        kind = unit[0][0] if unit[0][1:2] == ":" or unit[0][0] == "#" else "s"
+        total = len(self.sentences) + 2
+        seen = max(len(self._postings.get(key, ())) for key in unit)
+        rare = math.log((total + 1) / (seen + 1)) / math.log(total + 1)
+        return _WEIGHTS.get(kind, 1.0) * max(_FLOOR, rare)
+
+    def near(self, units: Sequence[Unit], weights: Sequence[float]) -> list[Near]:
+        """The known sentences nearest to a new one, best first."""
+        score: dict[int, float] = {}
+        for unit, weight in zip(units, weights, strict=True):
+            places: set[int] = set()
+            for key in unit:
+                posting = self._postings.get(key, ())
+                if len(posting) <= _COMMON_KEY:
+                    places.update(posting)
+            for place in places:
+                score[place] = score.get(place, 0.0) + weight
+        best = sorted(score, key=lambda place: (-score[place] / (4 + len(self.sentences[place].units)) ** 0.5, place))[:_CANDIDATES]
+        total = sum(weights) or 1.0
+        found = [self._near(place, units, weights, total) for place in best]
+        return sorted(found, key=lambda near: -(near.contained + near.alike))
+
+    def _near(self, place: int, units: Sequence[Unit], weights: Sequence[float], total: float) -> Near:
+        known, keys = self.sentences[place], self._keys[place]
+        shared = sum(weight * credit(unit, keys) for unit, weight in zip(units, weights, strict=True))
+        size = sum(self.weight(unit) for unit in known.units) or 1.0
+        return Near(known, shared / total, min(1.0, shared / math.sqrt(total * size)))
+
+    def covered(self, units: Sequence[Unit], weights: Sequence[float], by: Sequence[Near]) -> float:
+        """The share of a new sentence that several known ones say together."""
+        keys = frozenset(key for near in by for unit in near.known.units for key in unit)
+        total = sum(weights) or 1.0
+        return sum(weight * credit(unit, keys) for unit, weight in zip(units, weights, strict=True)) / total
+
+
+class HasMemory(msgspec.Struct):
+    """Anything with an item's part of a ledger."""
+
+    memory: bytes
+
+
+def credit(unit: Unit, keys: frozenset[str]) -> float:
+    """How surely one of `keys` says what `unit` says: 1, less for a cognate, 0 for no."""
+    for key in unit:
+        if key in keys:
+            return _COGNATE if key.startswith("k:") else 1.0
+    return 0.0
+
+
+def pack(memory: Memory) -> bytes:
+    """An item's part as bytes."""
+    return msgspec.msgpack.encode(memory)

@@ -1,0 +1,141 @@
+"""How new a sentence is to a story, and whether it is news at all: two questions, two small logistic models.
+
+"New" and "news" pull in opposite directions (design/findings A3): background is even less like the history than news is. So one
+model asks whether a sentence states a development (who says so, when, is it recalled, habitual, boilerplate), the other whether
+what it states was said before (nearest sentence, coverage by the three nearest, share of unseen words, numbers and names).
+
+The weights are data (`developments.json`), fitted by `bench/developments.py fit`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.stories.facts import Statement, Unit
+from monitor.stories.ledger import Ledger, Near, credit
+
+_WEIGHTS = Path(__file__).with_name("developments.json")
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: a bias, and a weight a feature."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def terms(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds, largest first; features of no weight left out."""
+        found = {name: weight * features.get(name, 0.0) for name, weight in self.weights.items()}
+        return dict(sorted(((name, term) for name, term in found.items() if term), key=lambda pair: -abs(pair[1])))
+
+    def __call__(self, features: Mapping[str, float]) -> float:
+        """The probability, between 0 and 1."""
+        z = self.bias + sum(weight * features.get(name, 0.0) for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Both models and the one for importance, with the thresholds that go with them."""
+
+    news: Model
+    novel: Model
+    importance: Model
+    say: float
+    possible: float
+
+
+@lru_cache(maxsize=1)
+def models() -> Models:
+    """The shipped weights."""
+    data = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    read = {name: Model(data[name]["bias"], data[name]["weights"]) for name in ("news", "novel", "importance")}
+    return Models(**read, say=data["say"], possible=data["possible"])
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A sentence beside what was said before it."""
+
+    features: Features
+    nearest: tuple[Near, ...]
+
+
+def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[Statement] = ()) -> Compared:
+    """How much of a sentence was said before: in the story (`ledgers[0]`), its neighbours, or earlier in its own item."""
+    story = ledgers[0]
+    units = statement.units
+    weights = [story.weight(unit) for unit in units]
+    total = sum(weights) or 1.0
+    near = [one for ledger in ledgers for one in ledger.near(units, weights)]
+    near.sort(key=lambda one: -(one.contained + one.alike))
+    own = [sum(w * credit(u, other.keys) for u, w in zip(units, weights, strict=True)) / total for other in before]
+    unseen = [(u, w) for u, w in zip(units, weights, strict=True) if not _seen(u, ledgers, before)]
+    best = near[0] if near else None
+    contained = max([one.contained for one in near[:6]] + own, default=0.0)
+    same = max((one.alike for one in near if one.known.language == statement.language), default=0.0)
+    other = max((one.alike for one in near if one.known.language != statement.language), default=0.0)
+    loose = [w for u, w in unseen if u[0][0] not in "#" and not u[0].startswith(("n:", "p:"))]
+    features = {
+        "alike_same": same,
+        "alike_other": other,
+        "contained": contained,
+        "covered": max(story.covered(units, weights, near[:3]) if near else 0.0, contained),
+        "unseen": sum(w for _, w in unseen) / total,
+        "unseen_mass": min(8.0, sum(loose)),
+        "unseen_values": float(min(3, sum(u[0].startswith("#") for u, _ in unseen))),
+        "unseen_names": float(min(3, sum(u[0].startswith(("n:", "p:")) for u, _ in unseen))),
+        "near_news": best.known.news if best and best.alike > 0.3 else 0.0,
+        "near_title": float(any(one.known.title and one.contained > 0.4 for one in near[:4])),
+        "history": min(1.0, math.log1p(len(story)) / 5),
+    }
+    return Compared(features, tuple(near[:8]))
+
+
+def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Sequence[Statement]) -> bool:
+    return any(ledger.knows(key) for ledger in ledgers for key in unit) or any(key in other.keys for other in before for key in unit)
+
+
+def manner(statement: Statement, title: Statement | None, number: int, total: int) -> Features:
+    """How a sentence is told, apart from any history: what tells news from background."""
+    found = statement.cues
+    words = statement.text.split()
+    features: Features = {f"cue_{name}": 1.0 for name in found if name in _CUES}
+    features |= {
+        # Real feeds carry a title and two lines: position may help, never decide (capped, and regularised in the fit).
+        "place": min(0.6, number / 8),
+        "lead": float(number == 0),
+        "short": float(len(words) < 7),
+        "long": float(len(words) > 45),
+        "question": float(statement.text.rstrip("\"'”»").endswith("?")),
+        "quote": float(bool(statement.quotes)),
+        "figures": float(min(3, sum(figure.bound for figure in statement.figures))),
+        "durations": float(any(figure.kind == "duration" for figure in statement.figures)),
+        "names": float(min(4, len(statement.names))),
+        "title": _share(statement, title),
+        "no_body": float(total == 1),
+        "told": float(bool(found & {"say", "claim", "deny", "confirm"})),
+        "opinion": float(bool(_FIRST_PERSON & {word.strip(",.").lower() for word in words})),
+        "parenthesis": float(statement.text.startswith("(")),
+    }
+    return features
+
+
+_CUES = frozenset(
+    "say claim rumour unverified deny confirm correct prior history nocomment boilerplate recap habit opinion change fresh expect update official independent against subset toll".split()
+)
+_FIRST_PERSON = frozenset("we our us i my nosotros nuestro nuestra nuestros nuestras nous notre nos nossa nosso wij ons onze mij ik yo je".split()) - {"je", "nos", "us"}
+
+
+def _share(statement: Statement, title: Statement | None) -> float:
+    """How much of the title a sentence says."""
+    if title is None or not title.units:
+        return 0.0
+    return sum(credit(unit, statement.keys) for unit in title.units) / len(title.units)

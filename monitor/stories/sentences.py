@@ -1,0 +1,63 @@
+"""Each sentence of an item, weighed: what it states, beside what the story knows, and how likely it is new and news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.stories import chains as chained
+from monitor.stories import claims
+from monitor.stories.chains import Chains
+from monitor.stories.claims import StatusChange
+from monitor.stories.facts import Statement, statements
+from monitor.stories.ledger import Ledger, Near
+from monitor.stories.novelty import Features, Models, compare, manner
+from monitor.stories.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with everything that decides whether it is told."""
+
+    statement: Statement
+    features: Features
+    nearest: tuple[Near, ...]
+    chains: Chains
+    status: StatusChange | None
+    news: float = 0.0
+    novel: float = 0.0
+
+    @property
+    def likely(self) -> float:
+        """The probability that it states a development, and a new one."""
+        return self.news * self.novel
+
+
+def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Models | None) -> list[Weighed]:
+    """The sentences of an item's body (of its title, where there is no body), each against the ledgers and those before it.
+
+    Without `models` the probabilities stay 0: that is how the models are fitted.
+    """
+    titles = statements(reading.title)
+    title = titles[0] if titles else None
+    body = statements(reading.body) or titles
+    headline = compare(title, ledgers).features if title else {}
+    rows: list[Weighed] = []
+    for number, statement in enumerate(body):
+        before = body[:number]
+        compared = compare(statement, ledgers, before)
+        found = chained.chains(statement, ledgers, origin, before)
+        features = compared.features | dict(chained.features(found)) | dict(claims.features(statement, compared.nearest, ledgers))
+        features |= manner(statement, title, number, len(body))
+        features["title_unseen"] = headline.get("unseen", 0.0)
+        features["title_covered"] = headline.get("covered", 0.0)
+        features["title_new"] = features["title"] * (1 - headline.get("covered", 0.0))
+        rows.append(Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest)))
+    unseen = sum(row.features["unseen"] for row in rows) / max(1, len(rows))
+    return [_judged(row, unseen, models) for row in rows]
+
+
+def _judged(row: Weighed, unseen: float, models: Models | None) -> Weighed:
+    features = row.features | {"item_unseen": unseen}
+    news, novel = (models.news(features), models.novel(features)) if models else (0.0, 0.0)
+    return Weighed(row.statement, features, row.nearest, row.chains, row.status, news, novel)
