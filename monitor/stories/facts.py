@@ -7,6 +7,7 @@ sentences are alike as far as their units share keys; that works within a langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from monitor.text import cues
 from monitor.text.cognates import cognate
 from monitor.text.common import is_common
 from monitor.text.figures import Figure, read_figures
+from monitor.text.figures.words import MONTH_WORDS
 from monitor.text.lexicon import Hit
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote, quotes
@@ -22,8 +24,14 @@ from monitor.text.reading import Passage
 from monitor.text.stems import stem
 from monitor.text.tokens import tokens
 
-#: concepts that only tell when it was reported: every report has its weekday, and it makes nothing new
+#: words that only tell when it was reported: every report has its weekday, and it makes nothing new
 _FIELDLESS = frozenset({"weekday", "month", "number"})
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo lundi mardi mercredi jeudi vendredi "
+    "samedi dimanche segunda terca quarta quinta sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+).union(*MONTH_WORDS.values()) - {"may", "mai", "mars", "marco", "set"}
+#: "CARACAS, Oct 5 (Agency) -": where and who, no part of the sentence
+_DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’. /-]{2,40}(?:, [^().\n–—]{2,30})?(?: ?\([^)\n]{2,40}\))?(?:, [^().\n–—]{2,30})?\s?(?:\.-|\.–|\.—| [-–—]|—|:)\s")
 Unit = tuple[str, ...]
 
 
@@ -99,9 +107,13 @@ def _proper(passage: Passage) -> frozenset[str]:
 
 def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str]) -> Iterator[Unit]:
     """The units of tokens[first:last]: one a hit of the lexicon, one a number, one a remaining word of meaning."""
-    taken: set[int] = set()
+    start = passage.tokens[first].start if first < last else 0
+    dateline = _DATELINE.match(passage.text, start)
+    taken = {at for at in range(first, last) if dateline and passage.tokens[at].start < dateline.end()}
     words, language = passage.tokens, passage.language
     for figure in figures:
+        if dateline and figure.start < dateline.end():
+            continue
         taken |= {at for at in range(first, last) if words[at].start < figure.end and figure.start < words[at].end}
         yield (value_key(figure),)
     for hit in hits:
@@ -111,11 +123,12 @@ def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures
             continue
         taken |= spots
         name = hit.entry.id in passage_names(passage, hit)
-        plain = [f"{language}:{stem(words[at].text, language)}" for at in sorted(spots) if not is_common(words[at].folded, language)]
-        yield (f"n:{hit.entry.id}",) if name else (f"c:{hit.entry.id}", *plain)
+        bases = [stem(words[at].text, language) for at in sorted(spots) if not is_common(words[at].folded, language)]
+        alike = [f"k:{key}" for base in bases if (key := cognate(base))] if len(bases) == 1 else []
+        yield (f"n:{hit.entry.id}",) if name else (f"c:{hit.entry.id}", *(f"{language}:{base}" for base in bases), *alike)
     for at in range(first, last):
         word = words[at]
-        if at in taken or word.is_number or len(word.folded) < 2 or is_common(word.folded, language):
+        if at in taken or word.is_number or len(word.folded) < 2 or is_common(word.folded, language) or word.folded in _CALENDAR:
             continue
         if word.folded in proper:
             yield (f"p:{word.folded}",)

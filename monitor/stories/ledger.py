@@ -21,7 +21,7 @@ from monitor.stories.facts import Unit
 _COMMON_KEY = 200
 _CANDIDATES = 12
 _FLOOR = 0.12
-_WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "k": 0.8}
+_WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "s": 0.8}
 #: a match by cognate only is worth less than one by stem, concept or name
 _COGNATE = 0.7
 
@@ -163,7 +163,7 @@ class Ledger:
         total = len(self.sentences) + 2
         seen = max(len(self._postings.get(key, ())) for key in unit)
         rare = math.log((total + 1) / (seen + 1)) / math.log(total + 1)
-        return _WEIGHTS.get(kind, 1.0) * max(_FLOOR, rare)
+        return _WEIGHTS.get(kind, 0.8) * max(_FLOOR, rare)
 
     def near(self, units: Sequence[Unit], weights: Sequence[float]) -> list[Near]:
         """The known sentences nearest to a new one, best first."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.errors import LexiconError, Problem
+from monitor.text.common import is_common
 from monitor.text.stems import LANGUAGES, stem
 from monitor.text.tokens import Token, tokens
 
@@ -72,12 +73,15 @@ class Lexicon:
         return _settle(found)
 
     def find_concepts(self, words: Sequence[Token], language: str) -> list[Hit]:
-        """The concepts in a text of this language; where the language is unknown, none."""
+        """The concepts in a text of this language; where the language is unknown, none.
+
+        A function word alone is never one: Spanish "para" has the stem of "paro" (strike), French "des" that of "DEA".
+        """
         forms = self.concept_forms.get(language)
         if forms is None:
             return []
         found = _scan(words, [stem(word.text, language) for word in words], forms, dict(self.prefixes.get(language, ())))
-        return _settle(found)
+        return [hit for hit in _settle(found) if hit.last - hit.first > 1 or not is_common(words[hit.first].folded, language)]
 
 
 def _scan(words: Sequence[Token], keys: Sequence[str], forms: Mapping[str, tuple[_Form, ...]], prefixes: Mapping[str, _Form]) -> list[tuple[Hit, _Form]]:

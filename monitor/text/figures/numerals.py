@@ -112,9 +112,9 @@ def _digits(words: Sequence[Token], at: int, language: str) -> Numeral | None:
     word = words[at]
     glued = _WITH_UNIT.fullmatch(word.folded)
     if glued:
-        value, unit = float(glued[1]), glued[2]
-        scale = _GLUED_SCALES.get(unit)
-        return Numeral(value * (scale or 1), value * (scale or 1), at, at + 1, "digits", "" if scale else unit)
+        number, unit = float(glued[1]), glued[2]
+        times = _GLUED_SCALES.get(unit)
+        return Numeral(number * (times or 1), number * (times or 1), at, at + 1, "digits", "" if times else unit)
     if not _DIGITS.fullmatch(word.text):
         return None
     scale, last = _scale(words, at + 1, language)
@@ -122,8 +122,8 @@ def _digits(words: Sequence[Token], at: int, language: str) -> Numeral | None:
     if value is None:
         return None
     form = "mixed" if scale > 1 else "digits"
-    value = round(value * scale, 6)
-    return Numeral(value, value, at, last, form)
+    size = round(value * scale, 6)
+    return Numeral(size, size, at, last, form)
 
 
 def _scale(words: Sequence[Token], at: int, language: str) -> tuple[float, int]:
