@@ -68,7 +68,10 @@ class Store(Protocol):
 
     # feeds ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def put_feeds(self, feeds: Iterable[Feed], now: datetime) -> None:
-        """Makes these the configured feeds; a new one is due at once. Feeds that vanish keep their items and are not polled."""
+        """Makes these the configured feeds; a new one, and one whose address was edited, is due at once.
+
+        Feeds that vanish keep their items and are not polled.
+        """
 
     def due_feeds(self, now: datetime, limit: int = 500) -> list[tuple[Feed, FeedState]]:
         """Feeds whose `check_after` has come and that are not retired, longest overdue first."""
@@ -93,19 +96,28 @@ class Store(Protocol):
         """Items that a topic wants and has not judged yet, in order of (first_seen, arrival)."""
 
     def remembered(self, topic: str, since: datetime) -> list[Remembered]:
-        """Judged items since then, oldest first: what rebuilds a topic's memory after a restart."""
+        """Judged items since then, in the order in which they were judged: what rebuilds a topic's memory after a restart."""
 
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
-        """Makes these the configured subscriptions. A new one is owed what happens from now on, not the past."""
+        """Makes these the configured subscriptions. A new one is owed what is recorded from now on, not the past.
+
+        What was owed before is asked about at once: the rules may have changed.
+        """
 
     def owed(self, subscription: Subscription) -> list[Development]:
-        """Developments of its topic since it began that its channel was neither told nor promised and that no decision settled, oldest first."""
+        """Developments of its topic, recorded since it began, that its channel was neither told nor promised, oldest first.
+
+        Without those that a decision settled for this very subscription: another one of the same channel may still want them.
+        """
 
     def began(self, subscription: str) -> datetime | None:
         """When a subscription was first seen; None if never."""
 
     def told(self, channel: str, stories: Iterable[str]) -> dict[str, Told]:
-        """What a channel knows of these stories; stories it knows nothing of are left out."""
+        """What a channel knows of these stories, and what it is promised; stories it knows nothing of are left out.
+
+        `last_at` is the time of the last delivery, or of a promise that is later.
+        """
 
     def sent_since(self, subscription: str, since: datetime) -> int:
         """Interruptions (mode "now") made for a subscription since then: the day's budget."""
@@ -117,7 +129,11 @@ class Store(Protocol):
         """The earliest time at which something falls due without news: a held decision, a delivery."""
 
     def record_update(self, update: StoryUpdate) -> None:
-        """Judgements, developments, facts, repairs, decisions and outbox rows, in one transaction."""
+        """Judgements, developments, facts, repairs, decisions and outbox rows, in one transaction.
+
+        An item that the topic has judged stays as it was judged. Decisions replace all that stood for the subscriptions they
+        mention, so they must say something of everything a subscription is owed. New developments are asked about at once.
+        """
 
     # alerts ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_alerts(self, now: datetime, lease: timedelta, limit: int = 100) -> list[Alert]:
@@ -127,7 +143,10 @@ class Store(Protocol):
         """Keys of the alerts of a story that a channel got, oldest first."""
 
     def record_attempt(self, attempt: Attempt) -> None:
-        """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again."""
+        """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again.
+
+        What is owed again is asked about an hour later, or with the next news: a dead channel is not tried at every tick.
+        """
 
     def release_leases(self) -> int:
         """Frees the leases that a dead process of this store left behind; how many there were."""

@@ -62,8 +62,9 @@ _DONE = "DELETE FROM pending WHERE topic = :topic AND item IN (SELECT value FROM
 
 def record_judgements(db: Connection, topic: str, judgements: Sequence[Judgement], at: datetime) -> list[str]:
     """Places items in stories, with what they add. Ids of the new developments. An item that is placed stays where it is."""
-    placed = {row[0] for row in db.rows(_PLACED, {"topic": topic, "items": id_list(one.item for one in judgements)})}
-    fresh = [_settled_in(db, one) for one in judgements if one.item not in placed]
+    first = {one.item: one for one in reversed(judgements)}
+    placed = {row[0] for row in db.rows(_PLACED, {"topic": topic, "items": id_list(first)})}
+    fresh = [_settled_in(db, one) for one in judgements if one.item not in placed and one is first[one.item]]
     db.many(PLACEMENT.insert, map(PLACEMENT.pack, fresh))
     _grow(db, fresh)
     db.many(_PUT_FACT, (FACT.pack(one) for judgement in fresh for one in judgement.facts))
@@ -115,6 +116,8 @@ def _begun(one: Judgement) -> Story:
 
 
 def _with(story: Story, one: Judgement) -> Story:
+    if not story.items:  # everything in it went elsewhere; under its id it begins again
+        return replace(_begun(one), muted_until=story.muted_until)
     origins = story.origins if one.origin in story.origins else (*story.origins, one.origin)
     updated = max(story.updated, one.at)
     return replace(
