@@ -24,6 +24,7 @@ from monitor.feeds.sift import fingerprints, guids, sift
 from monitor.model import (
     Alert,
     Attempt,
+    Decision,
     Development,
     Feed,
     FeedCheck,
@@ -209,7 +210,8 @@ def _judge_pending(
 
 def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
     """Asks for every subscription of a topic who is told what, and records the decisions with the alerts they made."""
-    decisions, alerts = [], []
+    decisions: list[Decision] = []
+    alerts: list[Alert] = []
     for subscription in desk.subscriptions:
         owed = store.owed(subscription)
         if not owed:

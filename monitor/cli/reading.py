@@ -61,7 +61,7 @@ def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metava
         if found is None:
             raise fail(f"there is no story {story_id!r}; `monitor stories` lists them")
         if session(context).json:
-            show(context, story_lines(store, found), (), (), "")
+            show(context, [story_lines(store, found)], (), (), "")
             return
         for line in state_of_knowledge(store, found):
             out.print(line, markup=False)
