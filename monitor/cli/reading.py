@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from monitor.alerts.render import gallery
 from monitor.cli.common import ago, fail, out, session, show, since
 from monitor.cli.explaining import explain_alert, explain_item
 from monitor.errors import SendError
@@ -164,6 +163,9 @@ def channels_preview(
     file: Annotated[Path, typer.Option("--out", help="Where the page goes.")] = Path("preview.html"),
 ) -> None:
     """Writes every rendering of a sample to one page, for a person to look at."""
+    # Only this command needs the samples.
+    from monitor.alerts.render.gallery import gallery  # noqa: PLC0415
+
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(gallery(), encoding="utf-8")
     out.print(f"written: {file}", markup=False)

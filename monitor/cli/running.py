@@ -23,7 +23,6 @@ from monitor.run.replay import Replay, compare, read_archive, stored_archive
 from monitor.store.sqlite import SqliteStore
 from monitor.text import lexicon as lexicons
 from monitor.topics.match import Matcher
-from monitor.web.app import serve
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,6 +55,9 @@ async def _run(path: Path, config: Config, store: SqliteStore) -> None:
 
 
 async def _page(app: App) -> None:
+    # The web framework takes a third of a second to import, which every other command would pay.
+    from monitor.web.app import serve  # noqa: PLC0415
+
     await serve(app.config, app.store, app.clock)
 
 
