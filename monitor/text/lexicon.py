@@ -3,27 +3,41 @@
 `names.tsv`    id type in en es fr pt nl note        aliases separated by `|`; `=` as in English; `-` none; `?` ambiguous
 `concepts.tsv` id field value en es fr pt nl         words in dictionary form, matched by stem; `word*` a prefix; `?` ambiguous
 
-Aliases of names are compared in normal form, word by word; concepts by stem in the text's language. The longest match wins.
+Aliases of names are compared in normal form, word by word (gazetteer.py); concepts by stem in the text's language
+(vocabulary.py). The longest match wins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from monitor.errors import LexiconError, Problem
-from monitor.text.common import is_common
+from monitor.text.gazetteer import Gazetteer
 from monitor.text.stems import LANGUAGES, stem
-from monitor.text.tokens import Token, tokens
+from monitor.text.tables import alternatives, table
+from monitor.text.tokens import Token
+from monitor.text.vocabulary import Form, Vocabulary
 
-PLACES = frozenset({"country", "region", "city", "port", "border", "sea", "river", "island", "airport", "base", "building", "site"})
+NAME_COLUMNS = ("id", "type", "in", *LANGUAGES, "note")
+CONCEPT_COLUMNS = ("id", "field", "value", *LANGUAGES)
+PLACES = frozenset("country region city port border sea river island airport base building site".split())
+NAME_TYPES = PLACES | frozenset(
+    "person office party government army court company aid body media vessel weapon gang airline event".split()
+)
+FIELDS = frozenset(
+    "conflict diplomacy law elections politics crime migration disaster health economy energy transport society sport food "
+    "leisure media number month weekday unit general".split()
+)
+#: an ambiguous concept counts when a sure one of its field stands within this many words
+NEAR = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: a name (`kind` is its type, `within` what it belongs to) or a concept (`kind` is its field, `value` its number)."""
+    """A row: a name (`kind` is its type, `within` what it belongs to) or a concept (`kind` its field, `value` its number)."""
 
     id: str
     kind: str
@@ -45,165 +59,126 @@ class Hit:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One alias: its words after the first, and whether it may stand alone."""
-
-    entry: Entry
-    rest: tuple[str, ...]
-    ambiguous: bool = False
-    #: an acronym must be written in capitals: "US" is a country, "us" is not
-    capitals: bool = False
-
-
 @dataclass(frozen=True)
 class Lexicon:
-    """Both tables, ready to be read against texts. Make one with `load`."""
+    """Both tables, ready to be read against texts. Make one with `load`; a language's words are prepared when first asked for."""
 
     names: Mapping[str, Entry] = field(default_factory=dict)
     concepts: Mapping[str, Entry] = field(default_factory=dict)
-    name_forms: Mapping[str, tuple[_Form, ...]] = field(default_factory=dict)
-    concept_forms: Mapping[str, Mapping[str, tuple[_Form, ...]]] = field(default_factory=dict)
-    prefixes: Mapping[str, tuple[tuple[str, _Form], ...]] = field(default_factory=dict)
+    #: every alias of a name, without its `?`
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name_rows: Sequence[tuple[Entry, Sequence[str]]] = ()
+    #: per language: (row, its words)
+    concept_rows: Mapping[str, Sequence[tuple[Entry, Sequence[str]]]] = field(default_factory=dict)
+    _vocabularies: dict[str, Vocabulary[Entry]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer[Entry]:
+        """The names, ready to be found."""
+        return Gazetteer(self.name_rows)
+
+    def vocabulary(self, language: str) -> Vocabulary[Entry] | None:
+        """The concept words of a language; None where the table has none."""
+        known = self._vocabularies.get(language)
+        if known is None and language in self.concept_rows:
+            known = self._vocabularies[language] = Vocabulary(language, self.concept_rows[language])
+        return known
+
+    @property
+    def concept_forms(self) -> Mapping[str, Mapping[str, tuple[Form[Entry], ...]]]:
+        """Per language, every form of a concept by the stem of its first word, longest first."""
+        return {language: found.forms for language in self.concept_rows if (found := self.vocabulary(language))}
 
     def find_names(self, words: Sequence[Token]) -> list[Hit]:
         """The names in a text, longest first at each place; ambiguous ones only beside another name they belong with."""
-        found = _scan(words, [word.folded for word in words], self.name_forms, {})
-        return _settle(found)
+        return [Hit(entry, first, last) for entry, first, last in self.gazetteer.find(words)]
 
     def find_concepts(self, words: Sequence[Token], language: str) -> list[Hit]:
-        """The concepts in a text of this language; where the language is unknown, none.
+        """The concepts in a text of this language, in order; where the language is unknown, none.
 
-        A function word alone is never one: Spanish "para" has the stem of "paro" (strike), French "des" that of "DEA".
+        The two parts of a Dutch compound are two hits at one place.
         """
-        forms = self.concept_forms.get(language)
-        if forms is None:
+        vocabulary = self.vocabulary(language)
+        if vocabulary is None:
             return []
-        found = _scan(words, [stem(word.text, language) for word in words], forms, dict(self.prefixes.get(language, ())))
-        return [hit for hit in _settle(found) if hit.last - hit.first > 1 or not is_common(words[hit.first].folded, language)]
+        stems = [stem(word.text, language) for word in words]
+        found: list[tuple[tuple[Form[Entry], ...], int, int]] = []
+        at = 0
+        while at < len(words):
+            forms, length = vocabulary.at(words, stems, at)
+            if forms:
+                found.append((forms, at, at + length))
+            at += length
+        return _settled(found)
 
 
-def _scan(words: Sequence[Token], keys: Sequence[str], forms: Mapping[str, tuple[_Form, ...]], prefixes: Mapping[str, _Form]) -> list[tuple[Hit, _Form]]:
-    found: list[tuple[Hit, _Form]] = []
-    at = 0
-    while at < len(keys):
-        hit = _longest(words, keys, at, forms) or _prefixed(words, at, prefixes)
-        if hit is not None:
-            found.append(hit)
-        at = hit[0].last if hit else at + 1
-    return found
+def _settled(found: Sequence[tuple[tuple[Form[Entry], ...], int, int]]) -> list[Hit]:
+    """Keeps what is sure, and of what is ambiguous the row whose field is spoken of nearby."""
+    sure: dict[str, list[int]] = {}
+    for forms, first, _ in found:
+        for form in forms:
+            if not form.ambiguous:
+                sure.setdefault(form.entry.kind, []).append(first)
+    hits: list[Hit] = []
+    for forms, first, last in found:
+        meant = [form for form in forms if not form.ambiguous]
+        if not meant:
+            near = [(_distance(sure.get(form.entry.kind, ()), first), form) for form in forms]
+            meant = [form for distance, form in sorted(near, key=lambda one: one[0])[:1] if distance <= NEAR]
+        hits += [Hit(form.entry, first, last) for form in meant]
+    return hits
 
 
-def _longest(words: Sequence[Token], keys: Sequence[str], at: int, forms: Mapping[str, tuple[_Form, ...]]) -> tuple[Hit, _Form] | None:
-    for form in forms.get(keys[at], ()):  # longest first
-        last = at + 1 + len(form.rest)
-        if tuple(keys[at + 1 : last]) == form.rest and not (form.capitals and not words[at].text.isupper()):
-            return Hit(form.entry, at, last), form
-    return None
-
-
-def _prefixed(words: Sequence[Token], at: int, prefixes: Mapping[str, _Form]) -> tuple[Hit, _Form] | None:
-    folded = words[at].folded
-    for length in range(min(len(folded), 14), 4, -1):
-        form = prefixes.get(folded[:length])
-        if form is not None:
-            return Hit(form.entry, at, at + 1), form
-    return None
-
-
-def _settle(found: list[tuple[Hit, _Form]]) -> list[Hit]:
-    """Drops ambiguous hits that nothing else in the text agrees with: the same row, its country, or its field."""
-    sure = [hit.entry for hit, form in found if not form.ambiguous]
-    agree = {entry.id for entry in sure} | {entry.within for entry in sure if entry.within} | {entry.kind for entry in sure if not entry.within and not entry.is_place}
-    return [hit for hit, form in found if not form.ambiguous or agree & {hit.entry.id, hit.entry.within or hit.entry.kind}]
+def _distance(places: Sequence[int], place: int) -> int:
+    return min((abs(one - place) for one in places), default=NEAR + 1)
 
 
 # ── loading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def load(names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Lexicon:
-    """Reads both tables. Raises `LexiconError` with every bad row's file and line."""
-    return _load(tuple(names), tuple(concepts))
+    """Reads both tables; a file that has not changed since is not read again.
+
+    Raises `LexiconError` with every bad row's file and line.
+    """
+    return _load(tuple(_stamped(path) for path in names), tuple(_stamped(path) for path in concepts))
+
+
+def _stamped(path: Path) -> tuple[Path, int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=8)
-def _load(names: tuple[Path, ...], concepts: tuple[Path, ...]) -> Lexicon:
+def _load(names: tuple[tuple[Path, int, int], ...], concepts: tuple[tuple[Path, int, int], ...]) -> Lexicon:
     problems: list[Problem] = []
-    name_rows = [row for path in names for row in _rows(path, "id type in en es fr pt nl note".split(), problems)]
-    concept_rows = [row for path in concepts for row in _rows(path, "id field value en es fr pt nl".split(), problems)]
+    name_rows = [row for path, _, _ in names for row in table(path, NAME_COLUMNS, problems)]
+    concept_rows = [row for path, _, _ in concepts for row in table(path, CONCEPT_COLUMNS, problems)]
     if problems:
         raise LexiconError(problems)
     return _build(name_rows, concept_rows)
 
 
-def _rows(path: Path, columns: list[str], problems: list[Problem]) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(str(path), "", f"cannot be read: {error}"))
-        return found
-    for number, line in enumerate(lines, 1):
-        cells = line.split("\t")
-        if not line.strip() or line.startswith("#") or cells[:2] == columns[:2]:
-            continue
-        if len(cells) != len(columns):
-            problems.append(Problem(path.name, f"line {number}", f"{len(cells)} columns where {len(columns)} were expected: {' '.join(columns)}"))
-            continue
-        found.append(dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
-    return found
-
-
-def _words(row: Mapping[str, str], language: str) -> list[str]:
-    cell = row["en"] if row[language] == "=" else row[language]
-    return [] if cell in ("-", "") else [word.strip() for word in cell.split("|") if word.strip()]
-
-
-def _build(name_rows: list[dict[str, str]], concept_rows: list[dict[str, str]]) -> Lexicon:
-    names = {row["id"]: Entry(row["id"], row["type"], "" if row["in"] == "-" else row["in"]) for row in name_rows}
-    concepts = {row["id"]: Entry(row["id"], row["field"], "", "" if row["value"] == "-" else row["value"]) for row in concept_rows}
-    aliases = {row["id"]: tuple(dict.fromkeys(word.lstrip("?") for language in LANGUAGES for word in _words(row, language))) for row in name_rows}
-    name_forms: dict[str, dict[_Form, None]] = {}
-    for row in name_rows:
-        for word in dict.fromkeys(word for language in LANGUAGES for word in _words(row, language)):
-            _add_name(name_forms, names[row["id"]], word)
-    concept_forms: dict[str, dict[str, dict[_Form, None]]] = {language: {} for language in LANGUAGES}
-    prefixes: dict[str, dict[str, _Form]] = {language: {} for language in LANGUAGES}
-    for row in concept_rows:
-        for language in LANGUAGES:
-            for word in _words(row, language):
-                _add_concept(concept_forms[language], prefixes[language], concepts[row["id"]], word, language)
+def _build(name_rows: Sequence[Sequence[str]], concept_rows: Sequence[Sequence[str]]) -> Lexicon:
+    names = {row[0]: Entry(row[0], row[1], "" if row[2] == "-" else row[2]) for row in name_rows}
+    concepts = {row[0]: Entry(row[0], row[1], "", "" if row[2] == "-" else row[2]) for row in concept_rows}
+    aliases = {row[0]: _aliases(row) for row in name_rows}
     return Lexicon(
         names=names,
         concepts=concepts,
-        aliases=aliases,
-        name_forms=_longest_first(name_forms),
-        concept_forms={language: _longest_first(forms) for language, forms in concept_forms.items()},
-        prefixes={language: tuple(found.items()) for language, found in prefixes.items()},
+        aliases={id_: tuple(word.lstrip("?") for word in words) for id_, words in aliases.items()},
+        name_rows=[(names[id_], words) for id_, words in aliases.items()],
+        concept_rows={
+            language: [(concepts[row[0]], alternatives(row[column])) for row in concept_rows]
+            for column, language in enumerate(LANGUAGES, 3)
+        },
     )
 
 
-def _longest_first(forms: Mapping[str, dict[_Form, None]]) -> dict[str, tuple[_Form, ...]]:
-    return {key: tuple(sorted(found, key=lambda form: -len(form.rest))) for key, found in forms.items()}
-
-
-def _add_name(forms: dict[str, dict[_Form, None]], entry: Entry, word: str) -> None:
-    plain = word.lstrip("?")
-    parts = tokens(plain)
-    if parts:
-        capitals = len(parts) == 1 and plain.isupper() and len(plain) <= 4
-        form = _Form(entry, tuple(part.folded for part in parts[1:]), word.startswith("?"), capitals)
-        forms.setdefault(parts[0].folded, {})[form] = None
-
-
-def _add_concept(forms: dict[str, dict[_Form, None]], prefixes: dict[str, _Form], entry: Entry, word: str, language: str) -> None:
-    plain = word.lstrip("?")
-    parts = tokens(plain)
-    if not parts:
-        return
-    if plain.endswith("*"):
-        prefixes[parts[0].folded] = _Form(entry, (), word.startswith("?"))
-        return
-    form = _Form(entry, tuple(stem(part.text, language) for part in parts[1:]), word.startswith("?"))
-    forms.setdefault(stem(parts[0].text, language), {})[form] = None
+def _aliases(row: Sequence[str]) -> list[str]:
+    """The aliases of a name in all languages; one that is ambiguous in one of them is so in all, for names have no language."""
+    words = dict.fromkeys(word for cell in row[3:8] for word in alternatives("-" if cell == "=" else cell))
+    return [word for word in words if word.startswith("?") or f"?{word}" not in words]

@@ -1,0 +1,154 @@
+"""Names in a text, whatever its language: word by word in normal form, the longest first, in capitals where the name has them.
+
+A demonym is found in its inflections ("venezolanas", "Haïtiennes", "Cubaanse"). An ambiguous alias ("Georgetown", "Valencia")
+counts only beside a name that is sure and belongs with it: another name of the same row, of its country, or of what lies in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from monitor.text.normal import fold
+from monitor.text.tokens import Token, tokens
+
+
+class Row(Protocol):
+    """A row of the names table."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def within(self) -> str:
+        """The id of what it belongs to, or ""."""
+
+
+Entry = TypeVar("Entry", bound=Row)
+
+# (ending in the text, ending in the table): plural and feminine in five languages, "Cubaanse" for "Cubaans".
+_ENDINGS = (("s", ""), ("es", ""), ("e", ""), ("a", "o"), ("as", "o"), ("ne", ""), ("nes", ""), ("en", ""))
+_LEAST = 5
+_DEEPEST = 8
+
+
+class _Alias(NamedTuple, Generic[Entry]):
+    entry: Entry
+    rest: tuple[str, ...]
+    ambiguous: bool
+    #: "US" must be written in capitals: "us" is no country
+    acronym: bool
+    #: "Valencia" must begin with a capital; "venezolano" need not
+    capital: bool
+
+
+class Gazetteer(Generic[Entry]):
+    """Every alias of every row. Rows come as (row, aliases); an alias with `?` before it is ambiguous in every language."""
+
+    def __init__(self, rows: Iterable[tuple[Entry, Sequence[str]]]) -> None:
+        self._aliases: dict[str, list[_Alias[Entry]]] = {}
+        self._within: dict[str, str] = {}
+        self._chains: dict[str, frozenset[str]] = {}
+        for row, words in rows:
+            self._within[row.id] = row.within
+            for word in words:
+                self._add(row, word)
+        for found in self._aliases.values():
+            found.sort(key=lambda alias: -len(alias.rest))
+
+    def _add(self, row: Entry, written: str) -> None:
+        ambiguous = written.startswith("?")
+        word = written[1:] if ambiguous else written
+        folded = [fold(word)] if word.isalpha() else [part.folded for part in tokens(word)]
+        if not folded:
+            return
+        first, rest = folded[0], tuple(folded[1:])
+        acronym = not rest and word.isupper() and len(word) <= 6
+        alias = _Alias(row, rest, ambiguous, acronym, word[0].isupper() and not rest)
+        self._aliases.setdefault(first, []).append(alias)
+
+    def find(self, words: Sequence[Token]) -> list[tuple[Entry, int, int]]:
+        """(row, first, last) of every name in a text: its words are words[first:last]."""
+        found: list[tuple[list[_Alias[Entry]], int, int]] = []
+        at = 0
+        while at < len(words):
+            here, length = self._at(words, at)
+            if here:
+                found.append((here, at, at + length))
+            at += length
+        return self._settled(found)
+
+    def _at(self, words: Sequence[Token], at: int) -> tuple[list[_Alias[Entry]], int]:
+        word = words[at]
+        aliases = self._aliases.get(word.folded)
+        if aliases is None:
+            return self._inflected(word), 1
+        longest: list[_Alias[Entry]] = []
+        length = 1
+        for alias in aliases:  # longest first
+            if longest and len(alias.rest) + 1 < length:
+                break
+            if _fits(alias, words, at):
+                longest.append(alias)
+                length = len(alias.rest) + 1
+        return longest, length
+
+    def _inflected(self, word: Token) -> list[_Alias[Entry]]:
+        folded = word.folded
+        if len(folded) <= _LEAST:
+            return []
+        for ending, instead in _ENDINGS:
+            if folded.endswith(ending):
+                aliases = self._aliases.get(folded[: -len(ending)] + instead, ())
+                fitting = [alias for alias in aliases if not alias.rest and not alias.acronym and _cased(alias, word)]
+                if fitting:
+                    return fitting
+        return []
+
+    def _settled(self, found: Sequence[tuple[list[_Alias[Entry]], int, int]]) -> list[tuple[Entry, int, int]]:
+        company: dict[str, int] = {}
+        for aliases, _, _ in found:
+            for alias in aliases:
+                if not alias.ambiguous:
+                    for place in self._chain(alias.entry.id):
+                        company[place] = company.get(place, 0) + 1
+        settled = []
+        for aliases, first, last in found:
+            entry = self._meant(aliases, company)
+            if entry is not None:
+                settled.append((entry, first, last))
+        return settled
+
+    def _meant(self, aliases: Sequence[_Alias[Entry]], company: Mapping[str, int]) -> Entry | None:
+        """The sure row; else the ambiguous one in the best company; None where none has any."""
+        for alias in aliases:
+            if not alias.ambiguous:
+                return alias.entry
+        scores = [sum(company.get(id_, 0) for id_ in self._chain(alias.entry.id)) for alias in aliases]
+        best = max(scores)
+        return aliases[scores.index(best)].entry if best else None
+
+    def _chain(self, id_: str) -> frozenset[str]:
+        """A row and all it lies in: a city, its state, its country."""
+        known = self._chains.get(id_)
+        if known is None:
+            chain, at = [id_], self._within.get(id_, "")
+            while at and len(chain) < _DEEPEST:
+                chain.append(at)
+                at = self._within.get(at, "")
+            known = self._chains[id_] = frozenset(chain)
+        return known
+
+
+def _fits(alias: _Alias[Entry], words: Sequence[Token], at: int) -> bool:
+    if not _cased(alias, words[at]):
+        return False
+    last = at + 1 + len(alias.rest)
+    return last <= len(words) and all(words[at + 1 + number].folded == word for number, word in enumerate(alias.rest))
+
+
+def _cased(alias: _Alias[Entry], word: Token) -> bool:
+    if alias.acronym:
+        return word.text.isupper()
+    return not alias.capital or word.is_capital
