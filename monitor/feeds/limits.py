@@ -18,6 +18,8 @@ class FetchLimits:
     timeout: timedelta = timedelta(seconds=20)
     max_body: int = 15_000_000
     per_host: int = 2
+    #: between the beginnings of two requests to one host; not on networks that the user opened
+    spacing: timedelta = timedelta(seconds=1)
     user_agent: str = f"monitor/{__version__} (news alert)"
     contact: str = ""
     #: CIDRs on private networks that feeds, pages and webhooks may reach

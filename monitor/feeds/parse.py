@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -80,17 +81,13 @@ def _feedparser(body: bytes, about: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _salvage(body: bytes, about: Mapping[str, str]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """Each entry inside the feed's own frame, alone: those that still raise are left out."""
-    first, last = _ITEM.search(body), None
-    for last in _ITEM.finditer(body):
-        pass
-    if first is None or last is None:
+    chunks = list(islice(_ITEM.finditer(body), MAX_ENTRIES))
+    if not chunks:
         raise ParseError("the feed is damaged and no entry could be read")
-    head, tail = body[: first.start()], body[last.end() :]
+    head, tail = body[: chunks[0].start()], body[chunks[-1].end() :]
     whole: dict[str, Any] = {"entries": [], "feed": {}, "version": ""}
     lost = 0
-    for number, chunk in enumerate(_ITEM.finditer(body)):
-        if number >= MAX_ENTRIES:
-            break
+    for chunk in chunks:
         try:
             one = _feedparser(head + chunk[0] + tail, about)
         except Exception:  # noqa: BLE001 - this entry is the damaged one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
+from typing import Self
 
 from monitor.feeds.parse import parse
 from monitor.model import Feed, Fetched, ParsedFeed
@@ -16,7 +17,7 @@ class ParserPool:
     def __init__(self, workers: int = 2) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parse")
 
-    async def __aenter__(self) -> ParserPool:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
