@@ -1,0 +1,216 @@
+"""Items to stories, one after another: candidates from an index, a score for each, the best one or a new story; now and then a repair.
+
+The order of business: (1) postings from marks and words to stories give at most a dozen candidates; (2) each gets a score, a
+weighted sum of the terms in `evidence` (log-odds that it is the story); (3) the best joins above the threshold. Joining too
+much costs an alert little, splitting costs it repeats (design/findings A7), so the threshold leans to joining. Every twenty
+items small stories are tried against their neighbours (4), since what two reports are may show only with the third.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.stories.evidence import NAMES, evidence, vector
+from monitor.stories.frequencies import Frequencies
+from monitor.stories.signature import Signature
+from monitor.stories.story import Member, Story, absorb
+
+SHIPPED = Path(__file__).with_name("weights.json")
+#: terms of an item that look for candidates, and the stories they may bring
+QUERY, CANDIDATES = 60, 10
+#: stories of at most so many members are tried against their neighbours, with so many of their members
+SMALL, TRIED = 15, 6
+#: the score of a member to whom a neighbour was not even a candidate
+UNSEEN = -5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Log-odds: a bias, a weight a term, and the thresholds of joining, of repair and of merging."""
+
+    bias: float
+    terms: tuple[float, ...]
+    join: float = 0.0
+    repair: float = -0.5
+    merge: float = 0.3
+
+    def score(self, values: Iterable[float]) -> float:
+        """The log-odds of an item belonging to a story."""
+        return self.bias + sum(weight * value for weight, value in zip(self.terms, values, strict=True))
+
+
+@lru_cache(maxsize=4)
+def load_weights(path: Path = SHIPPED) -> Weights:
+    """Reads weights.json; a term it does not name weighs nothing."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    terms = tuple(float(raw["terms"].get(name, 0.0)) for name in NAMES)
+    return Weights(float(raw["bias"]), terms, float(raw["join"]), float(raw["repair"]), float(raw["merge"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate story with its score and the terms that made it."""
+
+    story: Story
+    score: float
+    terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an item went, and what else was considered, best first."""
+
+    story: Story
+    new: bool
+    considered: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A repair: these items left one story for another."""
+
+    items: tuple[str, ...]
+    source: str
+    target: str
+
+
+@dataclass(slots=True)
+class Clusterer:
+    """The stories of one topic."""
+
+    weights: Weights = field(default_factory=load_weights)
+    idf: Frequencies = field(default_factory=Frequencies)
+    stories: dict[str, Story] = field(default_factory=dict)
+    #: mark or "language:word" → numbers of the stories that hold it
+    postings: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: pairs of stories that an editor keeps apart
+    apart: set[frozenset[str]] = field(default_factory=set)
+    seen: int = 0
+    _made: int = 0
+
+    def member(self, signature: Signature) -> Member:
+        """An item with its vectors; what it is made of is counted as seen."""
+        self.idf.learn((*signature.marks, *(f"{signature.language}:{word}" for word in signature.words)), signature.at)
+        marks, words = self.idf.weigh(signature.marks), self._words(signature)
+        title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
+        return Member(signature, words, marks, title)
+
+    def _words(self, signature: Signature) -> dict[str, float]:
+        return self.idf.weigh({f"{signature.language}:{word}": weight for word, weight in signature.words.items()})
+
+    def candidates(self, member: Member) -> list[Story]:
+        """The stories that share most with an item, by the weights of its strongest terms."""
+        found: dict[str, float] = {}
+        for vector_ in (member.marks, member.words):
+            strongest = sorted(vector_.items(), key=lambda pair: (-pair[1], pair[0]))[:QUERY]
+            for key, weight in strongest:
+                for story in self.postings.get(key, ()):
+                    found[story] = found.get(story, 0.0) + weight * weight
+        best = sorted(found.items(), key=lambda pair: (-pair[1], self.stories[pair[0]].number))[:CANDIDATES]
+        return [self.stories[story] for story, _ in best]
+
+    def score(self, member: Member, story: Story) -> Scored:
+        """How likely an item belongs to a story, and why."""
+        told = evidence(member, story, self.idf)
+        return Scored(story, self.weights.score(vector(told)), told)
+
+    def consider(self, member: Member) -> list[Scored]:
+        """Every candidate with its score, best first."""
+        scored = [self.score(member, story) for story in self.candidates(member)]
+        return sorted(scored, key=lambda one: (-one.score, one.story.number))
+
+    def place(self, member: Member, new_id: str) -> Placement:
+        """Puts an item where it belongs: into its best story, or into a new one with the id `new_id`."""
+        considered = self.consider(member)
+        if considered and considered[0].score >= self.weights.join:
+            self.put(member, considered[0].story.id)
+            return Placement(considered[0].story, new=False, considered=tuple(considered))
+        return Placement(self.put(member, new_id), new=True, considered=tuple(considered))
+
+    def put(self, member: Member, story_id: str) -> Story:
+        """Adds a member to a story, which is made if it does not exist."""
+        story = self.stories.get(story_id)
+        if story is None:
+            self._made += 1
+            story = self.stories[story_id] = Story(story_id, self._made, member.signature.at)
+        story.add(member)
+        for key in (*member.marks, *member.words):
+            held = self.postings.setdefault(key, {})
+            held[story_id] = held.get(story_id, 0) + 1
+        self.seen += 1
+        return story
+
+    def merge(self, source: str, target: str) -> Move:
+        """Makes one story part of another."""
+        gone = self.stories.pop(source)
+        self._unpost(gone)
+        items = tuple(gone.items)
+        kept = self.stories[target]
+        absorb(kept, gone)
+        for key in (*gone.holders, *(word for sums in gone.words.values() for word in sums)):
+            self.postings.setdefault(key, {})[target] = 1
+        for pair in [pair for pair in self.apart if source in pair]:
+            self.apart.discard(pair)
+            self.apart.add(frozenset((pair - {source}) | {target}))
+        return Move(items, source, target)
+
+    def drop(self, story_id: str) -> Story:
+        """Forgets a story."""
+        story = self.stories.pop(story_id)
+        self._unpost(story)
+        self.apart = {pair for pair in self.apart if story_id not in pair}
+        return story
+
+    def _unpost(self, story: Story) -> None:
+        """Takes a story out of the index; keys of pruned members are swept by `sweep`."""
+        keys = {key for member in story.members for key in (*member.marks, *member.words)}
+        keys.update(story.holders)
+        keys.update(word for sums in story.words.values() for word in sums)
+        for key in keys:
+            held = self.postings.get(key)
+            if held is not None:
+                held.pop(story.id, None)
+                if not held:
+                    del self.postings[key]
+
+    # ── repair ──
+
+    def reconsider(self, story_id: str) -> Move | None:
+        """Tries a small story as a whole against its neighbours: joins the one that most of its members like on average."""
+        story = self.stories.get(story_id)
+        if story is None or story.size > SMALL:
+            return None
+        means: dict[str, list[float]] = {}
+        for member in story.members[:TRIED]:
+            for scored in self.consider(member):
+                if scored.story.id != story_id and not self.kept_apart(scored.story.id, story_id):
+                    means.setdefault(scored.story.id, []).append(scored.score)
+        tried = len(story.members[:TRIED])
+        ranked = [((sum(scores) + UNSEEN * (tried - len(scores))) / tried, -self.stories[other].number, other) for other, scores in means.items()]
+        best = max(ranked, default=None)
+        if best is None or best[0] < self.weights.join + self.weights.repair:
+            return None
+        return self._join(story_id, best[2])
+
+    def agree(self, considered: Sequence[Scored]) -> Move | None:
+        """An item that plainly belongs to two stories makes them one."""
+        if len(considered) < 2:
+            return None
+        one, two = considered[:2]
+        both = min(one.score, two.score) >= self.weights.join and (one.score + two.score) / 2 >= self.weights.join + self.weights.merge
+        if not both or self.kept_apart(one.story.id, two.story.id) or one.story.id not in self.stories or two.story.id not in self.stories:
+            return None
+        return self._join(one.story.id, two.story.id)
+
+    def _join(self, one: str, two: str) -> Move:
+        """Merges into the older story, so that what was told of it stays where it is."""
+        first, second = sorted((self.stories[one], self.stories[two]), key=lambda story: (story.created, story.number))
+        return self.merge(second.id, first.id)
+
+    def kept_apart(self, one: str, two: str) -> bool:
+        """Whether an editor said that these are two stories."""
+        return frozenset((one, two)) in self.apart

@@ -1,0 +1,136 @@
+"""What speaks for and against an item belonging to a story, as numbers with names.
+
+Likeness (of texts, of titles, of the words a story is made of) says that two texts are about one kind of event. Whether it is
+the same event is said by who, where, when, how many and the how-manieth: each is counted as agreeing, as conflicting, or as
+silent. The weights of all this are data (weights.json), fitted by bench/stories_fit.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from monitor.stories.frequencies import Frequencies
+from monitor.stories.story import Member, Story, centroid_cosine, cosine
+
+#: members looked at closely, the nearest by marks
+NEAREST = 6
+DAY = 86_400.0
+
+NAMES = (
+    "marks_nearest", "marks_top3", "marks_all", "words_nearest", "words_top3", "words_all", "title_nearest", "core_told", "item_told",
+    "names_told", "names_core", "numbers_agree", "numbers_differ", "places_agree", "places_differ", "days_agree", "days_differ",
+    "ordinals_agree", "ordinals_differ", "people_agree", "people_differ", "size", "gap", "foreign", "bare",
+    "foreign*marks_nearest", "foreign*marks_all", "foreign*names_told", "foreign*core_told", "bare*marks_nearest", "bare*marks_all", "bare*words_nearest",
+    "bare*title_nearest", "bare*names_told", "bare*core_told", "young*marks_nearest", "young*names_told", "mass",
+)  # fmt: skip
+
+
+def evidence(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
+    """Every named term for one item and one story. Values lie between 0 and 1, but for size, gap and mass (logarithms)."""
+    signature = member.signature
+    nearest = sorted(((cosine(member.marks, other.marks), at) for at, other in enumerate(story.members)), key=lambda pair: (-pair[0], pair[1]))[:NEAREST]
+    close = [story.members[at] for _, at in nearest]
+    alike = [score for score, _ in nearest[:3]]
+    same = sorted((cosine(member.words, other.words) for other in close if other.signature.language == signature.language), reverse=True)[:3]
+    words = story.words.get(signature.language)
+    told = {
+        "marks_nearest": alike[0],
+        "marks_top3": sum(alike) / len(alike),
+        "marks_all": centroid_cosine(member.marks, story.marks),
+        "words_nearest": same[0] if same else 0.0,
+        "words_top3": sum(same) / len(same) if same else 0.0,
+        "words_all": centroid_cosine(member.words, words) if words else 0.0,
+        "title_nearest": max(cosine(member.title, other.title) for other in close),
+        "core_told": _share(story.core(), member.marks, idf),
+        "item_told": sum(weight * weight for key, weight in member.marks.items() if key in story.holders),
+        "names_told": _share(signature.names, story.names, idf),
+        "names_core": _share([key for key, count in story.names.items() if count >= 0.4 * story.size], signature.names, idf),
+        "size": math.log(story.size),
+        "gap": math.log1p(min(max(signature.at - story.updated, 0.0) / DAY, 30.0)),
+        "foreign": 0.0 if words else 1.0,
+        "bare": 1.0 if signature.bare else 0.0,
+        "mass": math.log1p(sum(idf.idf(key) for key in member.marks if key in close[0].marks)),
+    }
+    told.update(_event(member, story))
+    return told
+
+
+def _share(wanted: Iterable[str], found: Mapping[str, object] | frozenset[str], idf: Frequencies) -> float:
+    """The share of the wanted keys that is found, weighed by idf; 0 where nothing is wanted."""
+    total = hit = 0.0
+    for key in wanted:
+        weight = idf.idf(key)
+        total += weight
+        if key in found:
+            hit += weight
+    return hit / total if total else 0.0
+
+
+def _event(member: Member, story: Story) -> dict[str, float]:
+    """Who, where, when, how many, the how-manieth: agreeing, or differing."""
+    signature = member.signature
+    shared_places = [story.places[place] for place in signature.places if place in story.places]
+    shared_days = sum(story.days[day] for day in signature.days)
+    numbers, differing = _numbers(signature.numbers, story)
+    ordinal, other_ordinal = _ordinals(signature.ordinals, story)
+    person, other_person = _people(signature.people, story)
+    return {
+        "numbers_agree": numbers,
+        "numbers_differ": differing,
+        "places_agree": max(shared_places, default=0) / max(1, story.placed),
+        "places_differ": min(1.0, 2 * story.placed / story.size) if signature.places and story.places and not shared_places else 0.0,
+        "days_agree": 1.0 if shared_days else 0.0,
+        "days_differ": 1.0 if signature.days and story.days and not shared_days else 0.0,
+        "ordinals_agree": ordinal,
+        "ordinals_differ": other_ordinal,
+        "people_agree": person,
+        "people_differ": other_person,
+    }
+
+
+def _numbers(numbers: frozenset[str], story: Story) -> tuple[float, float]:
+    if not numbers or not story.numbers:
+        return 0.0, 0.0
+    shared = sum(1 for number in numbers if number in story.numbers)
+    concepts = {number.partition(":")[0] for number in story.numbers}
+    differing = sum(1 for number in numbers if number not in story.numbers and number.partition(":")[0] in concepts)
+    return min(shared, 3) / 3, (min(differing, 2) / 2 if not shared else 0.0)
+
+
+def _ordinals(ordinals: Mapping[str, frozenset[int]], story: Story) -> tuple[float, float]:
+    """Bound to one concept: the same number, or only others ("the thirteenth shipment" and a story of the twelfth)."""
+    agree = differ = 0.0
+    for concept, values in ordinals.items():
+        known = story.ordinals.get(concept)
+        if known:
+            if any(value in known for value in values):
+                agree = 1.0
+            else:
+                differ = 1.0
+    return agree, differ if not agree else 0.0
+
+
+def _people(people: Mapping[str, frozenset[str]], story: Story) -> tuple[float, float]:
+    """The same full name, or one surname under other first names only."""
+    agree = differ = 0.0
+    for surname, firsts in people.items():
+        known = story.people.get(surname)
+        if known:
+            if any(first in known for first in firsts):
+                agree = 1.0
+            else:
+                differ = 1.0
+    return agree, differ
+
+
+def vector(told: Mapping[str, float]) -> list[float]:
+    """The terms in the order of `NAMES`; "a*b" is a product, "young" is 1 for a story of one item and falls with its size."""
+    young = math.exp(-told["size"])
+    return [_term(name, told, young) for name in NAMES]
+
+
+def _term(name: str, told: Mapping[str, float], young: float) -> float:
+    one, star, two = name.partition("*")
+    first = young if one == "young" else told[one]
+    return first * told[two] if star else first

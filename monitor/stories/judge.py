@@ -1,0 +1,75 @@
+"""One item, judged: a copy or not, of which story, and what it adds. The order of the room is here and nowhere else.
+
+    read → place (version? copy? which story?) → diff (what is new in it?) → remember
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.model import Item, Judgement, Match, Moved
+from monitor.stories.developments import Context, Diff, diff
+from monitor.stories.evidence import NAMES, vector
+from monitor.stories.memory import Placed, TopicMemory
+from monitor.stories.reading import Reading, read_item
+
+__all__ = ["TopicMemory", "judge"]
+
+
+def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple[Judgement, tuple[Moved, ...]]:
+    """What an item is for a topic, and the repairs it caused. Changes the memory; touches nothing else.
+
+    `now` (UTC) is when it is judged. Moved items were told where they were, and are not told again.
+    """
+    del match  # relevance was decided before; every wanted item is judged alike
+    reading = read_item(item, memory.lexicon)
+    placed = memory.place(reading)
+    found = _difference(memory, reading, placed, now)
+    memory.ledger(placed.story).restore(found.memory)
+    best = placed.considered[0] if placed.considered else None
+    runner_up = next((one for one in placed.considered if one.story.id != placed.story), None)
+    judgement = Judgement(
+        item=item.id,
+        topic=memory.topic,
+        story=placed.story,
+        new_story=placed.new,
+        copy_of=placed.copy_of,
+        origin=placed.origin,
+        headline=item.title,
+        at=now,
+        developments=found.developments,
+        facts=found.facts,
+        score=best.score if best else 0.0,
+        terms=_terms(memory, placed),
+        runner_up=runner_up.story.id if runner_up else None,
+        runner_up_score=runner_up.score if runner_up else 0.0,
+        memory=memory.pack(placed, found.memory, item),
+    )
+    return judgement, tuple(Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by="repair", at=now) for move in placed.moves)
+
+
+def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: datetime) -> Diff:
+    context = Context(
+        topic=memory.topic,
+        story=placed.story,
+        new_story=placed.new,
+        origin=placed.origin,
+        is_copy=placed.copy_of is not None,
+        previous=memory.previous(reading.item),
+        neighbours=memory.neighbours(placed),
+        now=now,
+    )
+    return diff(reading, memory.ledger(placed.story), context, memory.lexicon)
+
+
+def _terms(memory: TopicMemory, placed: Placed) -> dict[str, float]:
+    """What spoke for and against the best story, in log-odds; and how long it had slept."""
+    terms: dict[str, float] = {}
+    if placed.considered:
+        weights = memory.clusterer.weights
+        told = vector(placed.considered[0].terms)
+        terms = {name: round(weight * value, 3) for name, weight, value in zip(NAMES, weights.terms, told, strict=True) if abs(weight * value) >= 0.005}
+        terms["bias"] = round(weights.bias - weights.join, 3)
+    if placed.slept:
+        terms["days asleep"] = round(placed.slept, 1)
+    return terms

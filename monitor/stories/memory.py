@@ -1,0 +1,277 @@
+"""One topic's memory: its texts, its stories, what each has said. In memory, bounded, rebuilt from the store after a restart.
+
+`place` decides what an item is: another version, a copy, part of a story, or a new one. It knows nothing of developments;
+`judge` asks for those and hands the memory what they left. Everything that is needed to go on after a restart travels as
+bytes with each judgement (`pack`), so that no text is read twice.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from monitor.model import Item, Moved, Remembered, make_id
+from monitor.stories.casing import Casing, observed
+from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored
+from monitor.stories.copies import CopyIndex, Text, text_of
+from monitor.stories.ledger import Ledger
+from monitor.stories.origins import origin_of
+from monitor.stories.reading import Reading, read_item
+from monitor.stories.signature import Signature, sign
+from monitor.text.lexicon import Lexicon
+
+#: stories kept at most, and how long a story sleeps before it is forgotten (seconds)
+STORIES, SLEEP = 600, 45 * 86_400.0
+#: a story without news for so long is asleep: an item that joins it wakes it
+ASLEEP = 5 * 86_400.0
+#: items whose text is kept for the next version of it
+VERSIONS = 400
+#: after how many items a story that changed is looked at again (design/findings B: repair is the largest single gain)
+PATIENCE = 12
+#: a small story is looked at again and again while it had news within this time (seconds)
+RECENT = 3 * 86_400.0
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What travels with a judgement: enough to rebuild the memory without the text."""
+
+    signature: bytes
+    feed: str
+    digest: str
+    url: str
+    title: tuple[str, ...]
+    grams: bytes
+    sample: bytes
+    numbers: tuple[str, ...]
+    live: bool
+    revision: bool
+    at: float
+    origin: str
+    casing: tuple[tuple[str, bool], ...]
+    version: bytes
+    ledger: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an item turned out to be. `slept`: days for which its story had been silent, if it was asleep."""
+
+    story: str
+    new: bool
+    copy_of: str | None
+    origin: str
+    text: Text
+    signature: Signature
+    casing: tuple[tuple[str, bool], ...]
+    considered: tuple[Scored, ...] = ()
+    slept: float = 0.0
+    moves: tuple[Move, ...] = ()
+
+
+class TopicMemory:
+    """The texts, stories and ledgers of one topic."""
+
+    def __init__(self, topic: str, lexicon: Lexicon) -> None:
+        self.topic = topic
+        self.lexicon = lexicon
+        self.copies = CopyIndex()
+        self.casing = Casing()
+        self.clusterer = Clusterer()
+        self.ledgers: dict[str, Ledger] = {}
+        #: item → story, item → origin: of items whose story is still remembered
+        self._where: dict[str, str] = {}
+        self._origins: dict[str, str] = {}
+        self._versions: OrderedDict[str, bytes] = OrderedDict()
+        self._waiting: OrderedDict[str, int] = OrderedDict()
+
+    # ── asking ──
+
+    def ledger(self, story: str) -> Ledger:
+        """What a story has said so far."""
+        return self.ledgers.setdefault(story, Ledger())
+
+    def story_of(self, item: str) -> str | None:
+        """The story an item is in, if it is remembered."""
+        return self._where.get(item)
+
+    def previous(self, item: Item) -> Reading | None:
+        """The version of an item before this one, read again; None where there is none or it is forgotten."""
+        packed = self._versions.get(item.revision_of or "")
+        if packed is None:
+            return None
+        title, body = msgspec.msgpack.decode(zlib.decompress(packed), type=tuple[str, str])
+        return read_item(_version(item, title, body), self.lexicon)
+
+    def neighbours(self, placed: Placed, within: float = 2.0) -> tuple[Ledger, ...]:
+        """Ledgers of the stories that were nearly chosen: what they said is known too (design/findings A7)."""
+        least = self.clusterer.weights.join - within
+        near = [one.story.id for one in placed.considered if one.story.id != placed.story and one.score >= least]
+        return tuple(self.ledgers[story] for story in near[:2] if story in self.ledgers)
+
+    # ── placing ──
+
+    def place(self, reading: Reading) -> Placed:
+        """Decides what an item is and puts it there."""
+        item = reading.item
+        casing = (*observed(reading.title), *observed(reading.body))
+        self.casing.learn(casing)
+        text = text_of(reading)
+        signature = sign(reading, self.casing, self.lexicon)
+        original = self.copies.original(text)
+        home = self._where.get(original or item.revision_of or "")
+        origin = origin_of(reading)
+        if original is not None and origin in (item.family, item.publisher, item.feed):
+            origin = self._origins.get(original, origin)
+        placement, slept, moves = self.arrive(signature, home, copy=original is not None)
+        self.copies.add(text, original)
+        self._note(item, origin)
+        where = self._where[item.id]
+        new = placement.new and where == placement.story.id
+        return Placed(where, new, original, origin, text, signature, casing, placement.considered, slept, moves)
+
+    def arrive(self, signature: Signature, home: str | None = None, *, copy: bool = False) -> tuple[Placement, float, tuple[Move, ...]]:
+        """Puts an item into `home`, or where it belongs; what that repaired. The middle number: for how many days its story had slept."""
+        placement, slept = self._put(signature, home, copy=copy)
+        self._where[signature.item] = placement.story.id
+        return placement, slept, self._repair(placement)
+
+    def _put(self, signature: Signature, home: str | None, *, copy: bool) -> tuple[Placement, float]:
+        if home is not None and copy:
+            story = self.clusterer.stories[home]
+            slept = _slept(story.updated, signature.at)
+            story.reprint(signature)
+            return Placement(story, new=False, considered=()), slept
+        member = self.clusterer.member(signature)
+        if home is not None:
+            slept = _slept(self.clusterer.stories[home].updated, signature.at)
+            return Placement(self.clusterer.put(member, home), new=False, considered=()), slept
+        considered = self.clusterer.consider(member)
+        best = considered[0] if considered and considered[0].score >= self.clusterer.weights.join else None
+        slept = _slept(best.story.updated, signature.at) if best else 0.0
+        target = best.story.id if best else make_id("st", self.topic, signature.item)
+        return Placement(self.clusterer.put(member, target), new=best is None, considered=tuple(considered)), slept
+
+    def _note(self, item: Item, origin: str) -> None:
+        self._origins[item.id] = origin
+        self._versions[item.id] = _pack_version(item)
+        if len(self._versions) > VERSIONS:
+            self._versions.popitem(last=False)
+
+    # ── repair, forgetting ──
+
+    def _repair(self, placement: Placement) -> tuple[Move, ...]:
+        """Joins two stories that this item makes one, then looks again at one story that changed some items ago."""
+        moves = [move for move in (self.clusterer.agree(placement.considered),) if move]
+        story = moves[0].target if moves else placement.story.id
+        self._waiting.setdefault(story, self.clusterer.seen)
+        oldest = next(iter(self._waiting))
+        if self._waiting[oldest] + PATIENCE <= self.clusterer.seen:
+            del self._waiting[oldest]
+            move = self.clusterer.reconsider(oldest)
+            moves.extend([move] if move else [])
+            again = self.clusterer.stories.get(oldest)
+            if again is not None and again.size <= SMALL and again.updated > placement.story.updated - RECENT:
+                self._waiting[oldest] = self.clusterer.seen
+        for move in moves:
+            self._moved(move)
+        self._forget(placement.story.updated)
+        return tuple(moves)
+
+    def _moved(self, move: Move) -> None:
+        for item in move.items:
+            self._where[item] = move.target
+        ledger = self.ledgers.pop(move.source, None)
+        if ledger is not None:
+            for item in ledger.items:
+                self.ledger(move.target).restore(ledger.dump(item))
+        self._waiting.pop(move.source, None)
+
+    def _forget(self, now: float) -> None:
+        """Lets go of what has slept too long, or of the longest silent story when there are too many."""
+        stories = self.clusterer.stories
+        if len(stories) <= STORIES and self.clusterer.seen % 100:
+            return
+        gone = [story.id for story in stories.values() if story.updated < now - SLEEP]
+        if len(stories) - len(gone) > STORIES:
+            oldest = sorted(stories.values(), key=lambda story: (story.updated, story.number))
+            gone = [story.id for story in oldest[: len(stories) - STORIES + STORIES // 20]]
+        for story in gone:
+            for item in self.clusterer.drop(story).items:
+                self._where.pop(item, None)
+                self._origins.pop(item, None)
+            self.ledgers.pop(story, None)
+            self._waiting.pop(story, None)
+
+    # ── an editor's hand ──
+
+    def edit(self, moved: Moved) -> None:
+        """Honours an editor's merge or split: as an act now, and as a rule for what comes."""
+        stories = self.clusterer.stories
+        if moved.by == "split":
+            self.clusterer.apart.add(frozenset((moved.source, moved.target)))
+        elif moved.by == "merge":
+            self.clusterer.apart.discard(frozenset((moved.source, moved.target)))
+            if moved.source in stories and moved.target in stories:
+                self._moved(self.clusterer.merge(moved.source, moved.target))
+
+    # ── a restart ──
+
+    def pack(self, placed: Placed, ledger: bytes, item: Item) -> bytes:
+        """What a restarted process needs of this item."""
+        text = placed.text
+        return msgspec.msgpack.encode(
+            Kept(
+                signature=msgspec.msgpack.encode(placed.signature),
+                feed=text.feed, digest=text.digest, url=text.url, title=tuple(sorted(text.title)), grams=text.grams.tobytes(),
+                sample=text.sample.tobytes(), numbers=tuple(sorted(text.numbers)), live=text.live, revision=text.revision, at=text.at,
+                origin=placed.origin, casing=placed.casing, version=_pack_version(item), ledger=ledger,
+            )
+        )  # fmt: skip
+
+    def restore(self, rows: Iterable[Remembered], edits: Sequence[Moved] = ()) -> None:
+        """Rebuilds the memory from what was stored, oldest first; then honours what editors did."""
+        for row in rows:
+            if row.memory:
+                self._restore(row, msgspec.msgpack.decode(row.memory, type=Kept))
+        for moved in edits:
+            self.edit(moved)
+
+    def _restore(self, row: Remembered, kept: Kept) -> None:
+        signature = msgspec.msgpack.decode(kept.signature, type=Signature)
+        self.casing.learn(kept.casing)
+        text = Text(
+            item=row.item, feed=kept.feed, digest=kept.digest, url=kept.url, title=frozenset(kept.title), grams=np.frombuffer(kept.grams, np.uint32),
+            sample=np.frombuffer(kept.sample, np.uint32), numbers=frozenset(kept.numbers), live=kept.live, revision=kept.revision, at=kept.at,
+        )  # fmt: skip
+        self.copies.add(text, row.copy_of)
+        if row.copy_of and row.story in self.clusterer.stories:
+            self.clusterer.stories[row.story].reprint(signature)
+        else:
+            self.clusterer.put(self.clusterer.member(signature), row.story)
+        self._where[row.item], self._origins[row.item] = row.story, kept.origin
+        self._versions[row.item] = kept.version
+        if len(self._versions) > VERSIONS:
+            self._versions.popitem(last=False)
+        self.ledger(row.story).restore(kept.ledger)
+
+
+def _slept(updated: float, at: float) -> float:
+    return (at - updated) / 86_400.0 if at - updated > ASLEEP else 0.0
+
+
+def _pack_version(item: Item) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode((item.title, item.body)), 1)
+
+
+def _version(item: Item, title: str, body: str) -> Item:
+    """The version before, as far as a comparison needs it."""
+    long = item.body_field == "content"
+    return Item(
+        id=item.revision_of or "", feed=item.feed, guid=item.guid, url=item.url, title=title, content=body if long else "", summary="" if long else body,
+        publisher=item.publisher, family=item.family, language=item.language, published=item.published, first_seen=item.first_seen,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Who first said it: the news agency that a text credits, or else the family of its publisher.
+
+Twenty outlets that print one agency's text are one origin; only origins confirm one another. A credit is a byline ("By The
+Associated Press"), a dateline ("CARACAS, Oct 5 (Reuters) -", also of an agency we do not know), or a line at the end ("Con
+información de EFE", "Bron: ANP", "(avec AFP)"). "He told Reuters" is a quotation and credits nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.errors import LexiconError, Problem
+from monitor.stories.reading import Reading
+from monitor.text.normal import fold
+
+SHIPPED = Path(__file__).with_name("wires.tsv")
+#: characters of a body in which a dateline stands, and in which a closing credit stands
+_HEAD, _TAIL = 160, 220
+# "CARACAS, Oct 5 (Gulfstream Wire) - ", "Caracas, 5 oct (EFE).-", "LA HABANA (AP) —"
+_DATELINE = re.compile(r"^\W*[A-ZÀ-Ý][^()\n]{1,60}\(([^()\n]{2,40})\)\s*\.?\s*[-–—:]")
+# "CARACAS.- ", "HAVANA, Oct 5 - "
+_CITY = re.compile(r"^\W*[A-ZÀ-Ý][A-ZÀ-Ý'’ /.-]{2,40}(?:, [^()\n]{1,24})?(?:\.\s?[-–—]|\s[-–—])\s")
+_OPENING = re.compile(r"^\W*\(?(?:([A-Z]{2,5})\)?\s*[-–—]\s)")
+# a last line of its own: "Con información de Agencia Andina-Mar."
+_LINE = re.compile(r"(?:con informacion de|fuente|bron|source|fonte|avec|com informacoes d[eao]|met informatie van)\s?:?\s+(.{3,40}?)\W*$")
+_CREDIT = re.compile(
+    r"(?:\b(?:con informacion(?:es)? de|con datos de|informacion de|fuente|tomado de|via|source|with (?:reporting|information|files) (?:from|by)|"
+    r"reporting by|additional reporting by|from|copyright|distributed by|avec|d'apres|com informacoes (?:de|da|do)|fonte|com|bron|met informatie van|"
+    r"met|agencia|agencias|agence|agency|por|by|par|door)\b|©|\()\s*:?\s*(?:\d{4}\s+)?$"
+)
+
+
+def dateline_end(body: str) -> int:
+    """Where the text behind a dateline begins; 0 where there is none."""
+    found = _DATELINE.match(body[:_HEAD]) or _CITY.match(body[:_HEAD])
+    return found.end() if found else 0
+
+
+@lru_cache(maxsize=4)
+def wires(path: Path = SHIPPED) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Agencies by the folded form of each of their names, and a pattern that finds them. Raises `LexiconError`."""
+    names: dict[str, str] = {}
+    exact: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        origin, _, forms = line.partition("\t")
+        if not forms:
+            raise LexiconError([Problem(path.name, f"line {number}", "an origin and its names were expected, separated by a tab")])
+        for form in forms.split("|"):
+            names[fold(form)] = origin
+            exact.append(re.escape(form))
+    return names, re.compile(r"(?<!\w)(?:" + "|".join(sorted(exact, key=len, reverse=True)) + r")(?![\w-])")
+
+
+def origin_of(reading: Reading) -> str:
+    """The origin of an item: an agency's name as in wires.tsv or as the dateline writes it, or the publisher's family."""
+    item = reading.item
+    names, _ = wires()
+    return (
+        names.get(fold(item.publisher))
+        or _byline(item.author)
+        or _dateline(item.body)
+        or _closing(item.body)
+        or _line(item.body)
+        or item.family
+        or item.publisher
+        or item.feed
+    )
+
+
+def _byline(author: str) -> str:
+    found = wires()[1].search(author)
+    return wires()[0][fold(found[0])] if found else ""
+
+
+def _dateline(body: str) -> str:
+    head = body[:_HEAD]
+    found = _DATELINE.match(head)
+    if found:
+        name = found[1].strip()
+        known = wires()[1].search(name)
+        return wires()[0][fold(known[0])] if known else _unknown(name)
+    opening = _OPENING.match(head)
+    return wires()[0].get(fold(opening[1]), "") if opening else ""
+
+
+def _unknown(name: str) -> str:
+    """An agency that the table does not know: capitalised words, no digits ("Oct 5" is a date)."""
+    words = name.split()
+    plain = not re.search(r"\d", name) and all(word[0].isupper() or len(word) <= 3 for word in words)
+    return fold(name) if plain and len(words) <= 4 else ""
+
+
+def _closing(body: str) -> str:
+    """An agency named at the end of a text behind a crediting word, or alone in the last line."""
+    tail = body[-_TAIL:]
+    for found in wires()[1].finditer(tail):
+        before, after = fold(tail[: found.start()]), tail[found.end() :]
+        alone = after.strip(" .)/©\n") == "" and (before.rstrip(" (").endswith(("\n", ".", "/")) or not before.strip())
+        if alone or (_CREDIT.search(before) and len(after) < 120 and _is_credit_line(before)):
+            return wires()[0][fold(found[0])]
+    return ""
+
+
+def _line(body: str) -> str:
+    """An agency that the table does not know, credited in the last sentence."""
+    last = re.split(r"[.\n(]\s*", body.rstrip(" .)\n"))[-1]
+    found = _LINE.match(fold(last))
+    return found[1] if found and last.split()[-1][:1].isupper() else ""
+
+
+def _is_credit_line(before: str) -> bool:
+    """Whether the crediting word begins a sentence or a bracket: "según informó a EFE" in mid-sentence credits nothing."""
+    sentence = re.split(r"[.\n(©]\s*", before)[-1]
+    return len(sentence.split()) <= 5

@@ -1,0 +1,82 @@
+"""Days that a text names: "on Tuesday", "el martes", "12 de octubre", "October 12", "gisteren". Words in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from monitor.text.tokens import Token
+
+_WEEKDAYS = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "es": "lunes martes miercoles jueves viernes sabado domingo",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "pt": "segunda terca quarta quinta sexta sabado domingo",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+}
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+_SHORT = {"jan": 1, "feb": 2, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12, "okt": 10, "mrt": 3, "set": 9, "out": 10}
+_RELATIVE = {
+    "en": {"yesterday": -1, "today": 0},
+    "es": {"ayer": -1, "anoche": -1, "hoy": 0},
+    "fr": {"hier": -1, "aujourd": 0},
+    "pt": {"ontem": -1, "hoje": 0},
+    "nl": {"gisteren": -1, "gisteravond": -1, "vandaag": 0},
+}
+WEEKDAY = {language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _WEEKDAYS.items()}
+MONTH = {language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _MONTHS.items()}
+#: Portuguese weekdays are ordinals too: "segunda" alone may be "second"
+_PLAIN_PT = frozenset({"sabado", "domingo"})
+
+
+def month(token: Token, language: str) -> int | None:
+    """The number of the month that a word names."""
+    return MONTH.get(language, {}).get(token.folded) or (_SHORT.get(token.folded) if token.is_capital or language != "en" else None)
+
+
+def weekday(words: Sequence[Token], at: int, language: str) -> int | None:
+    """The day of the week (Monday is 1) that the word at `at` names."""
+    number = WEEKDAY.get(language, {}).get(words[at].folded)
+    if number is None or language != "pt" or words[at].folded in _PLAIN_PT:
+        return number
+    follows = at + 1 < len(words) and words[at + 1].folded == "feira"
+    before = words[at - 1].folded if at else ""
+    return number if follows or before in ("na", "nesta", "desta", "ultima") and words[at].folded != "primeira" else None
+
+
+def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[int, date]]:
+    """(place of the word, day) for each day named. A weekday is the last one up to `today`; a date without a year is the nearest."""
+    relative = _RELATIVE.get(language, {})
+    for at, token in enumerate(words):
+        if (number := weekday(words, at, language)) is not None:
+            yield at, today - timedelta(days=(today.isoweekday() - number) % 7)
+        elif token.folded in relative:
+            yield at, today + timedelta(days=relative[token.folded])
+        elif (found := month(token, language)) is not None and (day := _day_of(words, at)) is not None:
+            yield from ((at, one) for one in _nearest(found, day, today))
+
+
+def _day_of(words: Sequence[Token], at: int) -> int | None:
+    """"12 October", "12 de octubre", "October 12", "le 1er mai"."""
+    for place in (at + 1, at - 1, at - 2):
+        if 0 <= place < len(words) and (place != at - 2 or words[at - 1].folded in ("de", "of")):
+            digits = words[place].folded.rstrip("stndrheºa.")
+            if digits.isdigit() and 1 <= int(digits) <= 31:
+                return int(digits)
+    return None
+
+
+def _nearest(number: int, day: int, today: date) -> list[date]:
+    found = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            found.append(date(year, number, day))
+        except ValueError:
+            continue
+    return sorted(found, key=lambda one: abs((one - today).days))[:1]
