@@ -161,7 +161,9 @@ class _Desk:
         known = self.view.stories.get(story)
         return known.muted_until if known and known.muted_until and known.muted_until > self.now else None
 
-    def _held(self, story: str, pile: Sequence[Development], eligible: Sequence[Development]) -> tuple[Reason, datetime] | None:
+    def _held(
+        self, story: str, pile: Sequence[Development], eligible: Sequence[Development]
+    ) -> tuple[Reason, datetime] | None:
         """Whether the clock alone holds what would interrupt, and until when."""
         subscription = self.view.subscription
         quiet = quiet_until(subscription.quiet, self.now, subscription.timezone)
@@ -201,7 +203,11 @@ class _Desk:
         left = self.view.subscription.max_per_day - self.view.sent_today
         for pile in ready:
             if left <= 0 and not pile.urgent:
-                self._hold(pile.developments, Reason.BUDGET, self._digest_at() or next_midnight(self.now, self.view.subscription.timezone))
+                self._hold(
+                    pile.developments,
+                    Reason.BUDGET,
+                    self._digest_at() or next_midnight(self.now, self.view.subscription.timezone),
+                )
                 continue
             left -= 1
             alert = self._alert(pile.developments, "now")
@@ -227,7 +233,12 @@ class _Desk:
         view, stories = self.view, _by_story(developments)
         ordered = [one for _, pile in sorted(stories, key=self._newest_story) for one in most_first(pile)]
         story = stories[0][0] if len(stories) == 1 else None
-        parts = (view.subscription.channel, story or "", *sorted(one.id for one in ordered), *(alert.id for alert in view.dead))
+        parts = (
+            view.subscription.channel,
+            story or "",
+            *sorted(one.id for one in ordered),
+            *(alert.id for alert in view.dead),
+        )
         alert = Alert(
             id=make_id("al", *parts),
             key=make_id("k", *parts),
@@ -274,18 +285,38 @@ class _Desk:
 
     def settlements(self) -> list[Decision]:
         """The decisions on what is no longer owed."""
-        return [self._decision(story, reason, pile, settles=True) for reason, gone in self.gone.items() for story, pile in _by_story(gone)]
+        return [
+            self._decision(story, reason, pile, settles=True)
+            for reason, gone in self.gone.items()
+            for story, pile in _by_story(gone)
+        ]
 
     def decisions(self) -> list[Decision]:
         """What was told, then what waits: one decision for each story, reason and time."""
         groups = groupby(
-            sorted(self.waiting.values(), key=lambda held: (held[0].story, held[1], held[2] is not None, held[2] or self.now)),
+            sorted(
+                self.waiting.values(),
+                key=lambda held: (held[0].story, held[1], held[2] is not None, held[2] or self.now),
+            ),
             key=lambda held: (held[0].story, held[1], held[2]),
         )
-        return [*self.made, *(self._decision(story, reason, [held[0] for held in group], until=until) for (story, reason, until), group in groups)]
+        return [
+            *self.made,
+            *(
+                self._decision(story, reason, [held[0] for held in group], until=until)
+                for (story, reason, until), group in groups
+            ),
+        ]
 
     def _decision(
-        self, story: str, reason: Reason, developments: Sequence[Development], *, until: datetime | None = None, alert: str | None = None, settles: bool = False
+        self,
+        story: str,
+        reason: Reason,
+        developments: Sequence[Development],
+        *,
+        until: datetime | None = None,
+        alert: str | None = None,
+        settles: bool = False,
     ) -> Decision:
         return Decision(
             subscription=self.view.subscription.id,
@@ -300,7 +331,9 @@ class _Desk:
         )
 
 
-def _company(pile: Sequence[Development], reasons: dict[str, Reason | None]) -> tuple[list[Development], list[Development]]:
+def _company(
+    pile: Sequence[Development], reasons: dict[str, Reason | None]
+) -> tuple[list[Development], list[Development]]:
     """What a message says beside what interrupts: the surer rest of the story, up to `MOST_LINES`; and what is left for the digest."""
     ranked = sorted(pile, key=lambda one: (reasons[one.id] is not None, -gain(one), one.id))
     may = [one for one in ranked if reasons[one.id] in (None, Reason.BELOW_THRESHOLD)]

@@ -72,7 +72,13 @@ def breaks_gap(development: Development, view: View) -> bool:
 
 def _large_change(development: Development, view: View) -> bool:
     old, new = development.old, development.new
-    if development.kind is not Kind.FIGURE or isinstance(old, str) or isinstance(new, str) or old is None or new is None:
+    if (
+        development.kind is not Kind.FIGURE
+        or isinstance(old, str)
+        or isinstance(new, str)
+        or old is None
+        or new is None
+    ):
         return False
     return abs(new - old) >= LARGE_CHANGE * max(abs(old), 1) and origins(development, view) >= 2
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - an inlined style is one attribute
 """An alert as HTML e-mail: one column that reads at 360 px, light and dark, nothing loaded from anywhere.
 
 Styles are inlined, since several mail programs drop <style>; what only <style> can say (the dark colours) is said there by class
@@ -74,9 +75,15 @@ def _dim(text: str) -> str:
 
 
 def _development(line: Line, message: Message) -> str:
-    status = f' <span class="dim" style="font-size:13px;color:#5b6470">{_text(line.status)}</span>' if line.status else ""
+    status = (
+        f' <span class="dim" style="font-size:13px;color:#5b6470">{_text(line.status)}</span>' if line.status else ""
+    )
     what = f'<span class="what" style="display:inline-block;padding:1px 7px;border-radius:4px;background:#e6efff;color:#123a7a;font-size:14px;font-weight:600">{_text(line.what)}</span>'
-    text = f'<p class="ink" style="margin:5px 0 3px;font-size:15px;line-height:1.5;color:#14171c;overflow-wrap:anywhere">{_text(line.text)}</p>\n' if line.text else ""
+    text = (
+        f'<p class="ink" style="margin:5px 0 3px;font-size:15px;line-height:1.5;color:#14171c;overflow-wrap:anywhere">{_text(line.text)}</p>\n'
+        if line.text
+        else ""
+    )
     return (
         f'<div class="rule" style="margin:0 0 12px;padding:0 0 10px;border-bottom:1px solid #e3e6ea">\n{what}{status}\n{text}'
         f'<p class="dim" style="margin:0;font-size:13px;line-height:1.45;color:#5b6470;overflow-wrap:anywhere">{_source(line, message)}</p>\n</div>\n'
@@ -119,7 +126,8 @@ def _actions(actions: Sequence[Action]) -> str:
     if not links:
         return ""
     made = " · ".join(
-        f'<a class="link" href="{escape(url, quote=True)}" rel="noopener noreferrer" style="color:#1a56c4">{_text(label)}</a>' for label, url in links
+        f'<a class="link" href="{escape(url, quote=True)}" rel="noopener noreferrer" style="color:#1a56c4">{_text(label)}</a>'
+        for label, url in links
     )
     return f'<p class="dim" style="margin:18px 0 0;font-size:13px;line-height:1.6;color:#5b6470">{made}</p>\n'
 

@@ -43,12 +43,16 @@ def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: b
     stories = [list(lines) for _, lines in groupby(message.lines, key=lambda line: line.story)]
     for lines in stories:
         if len(stories) > 1:
-            found.append(_fitting(lambda most, line=lines[0]: markup.bold(markup.escape(neutralise(clip(line.headline, most)))), limit, markup))  # type: ignore[misc]
+            found.append(_headline(lines[0], markup, limit))
         found += [_development(line, message, markup, limit) for line in lines]
         closing = standing.pop(0) if standing else ""
         if closing:
             found.append(_closing(closing, markup, limit))
     return found + [_closing(line, markup, limit) for line in standing if line]
+
+
+def _headline(line: Line, markup: Markup, limit: int) -> str:
+    return _fitting(lambda most: markup.bold(markup.escape(neutralise(clip(line.headline, most)))), limit, markup)
 
 
 def _closing(text: str, markup: Markup, limit: int) -> str:
@@ -68,7 +72,9 @@ def _fitting(write: Callable[[int], str], limit: int, markup: Markup) -> str:
 
 
 def _rows(line: Line, message: Message, markup: Markup, most: int) -> Iterator[str]:
-    label = " · ".join(part for part in (markup.bold(markup.escape(neutralise(line.what))), _plain(line.status, markup)) if part)
+    label = " · ".join(
+        part for part in (markup.bold(markup.escape(neutralise(line.what))), _plain(line.status, markup)) if part
+    )
     yield f"{BULLET} {label}"
     if line.text:
         yield f"  {markup.escape(neutralise(clip(line.text, most)))}"

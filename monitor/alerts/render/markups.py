@@ -34,8 +34,19 @@ def _utf16(text: str) -> int:
 
 
 TEXT = Markup("text", escape=str, bold=str, link=lambda label, url: f"{label} · {url}")
-MARKDOWN = Markup("markdown", escape=_markdown, bold=lambda text: f"**{text}**", link=lambda label, url: f"[{label}](<{url}>)", measure=_utf16)
-SLACK = Markup("slack", escape=_slack, bold=lambda text: f"*{text}*", link=lambda label, url: f"<{url.replace('&', '&amp;')}|{label}>")
+MARKDOWN = Markup(
+    "markdown",
+    escape=_markdown,
+    bold=lambda text: f"**{text}**",
+    link=lambda label, url: f"[{label}](<{url}>)",
+    measure=_utf16,
+)
+SLACK = Markup(
+    "slack",
+    escape=_slack,
+    bold=lambda text: f"*{text}*",
+    link=lambda label, url: f"<{url.replace('&', '&amp;')}|{label}>",
+)
 TELEGRAM = Markup(
     "telegram",
     escape=lambda text: html_escape(text, quote=True),

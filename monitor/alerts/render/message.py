@@ -1,7 +1,8 @@
 """From developments to what an alert says, before any channel's markup.
 
-A title that names what changed, a line for each development, and one line a story of what stands. Nothing is phrased without a span behind it: a line is the evidence as it was printed, with our label in front (old → new value,
-how sure, who says so) and its source behind.
+A title that names what changed, a line for each development, and one line a story of what stands. Nothing is phrased without a
+span behind it: a line is the evidence as it was printed, with our label in front (old → new value, how sure, who says so) and its
+source behind.
 """
 
 from __future__ import annotations
@@ -26,7 +27,12 @@ STANDING = 3
 
 
 def message(
-    view: View, developments: Sequence[Development], mode: Literal["now", "digest"], now: datetime, *, gone: Iterable[Development] = ()
+    view: View,
+    developments: Sequence[Development],
+    mode: Literal["now", "digest"],
+    now: datetime,
+    *,
+    gone: Iterable[Development] = (),
 ) -> Message:
     """What to say of these developments (in this order, those of one story together) to this subscription.
 
@@ -112,12 +118,18 @@ def _value(value: float | str | None, one: Development, language: str) -> str:
 
 def _who(one: Development) -> str:
     if one.speaker and fold(one.speaker) != fold(one.publisher):
-        return f"{_one_line(one.speaker, 80)} ({_one_line(one.publisher, 60)})" if one.publisher else _one_line(one.speaker, 80)
+        return (
+            f"{_one_line(one.speaker, 80)} ({_one_line(one.publisher, 60)})"
+            if one.publisher
+            else _one_line(one.speaker, 80)
+        )
     return _one_line(one.publisher, 60)
 
 
 def _origins(one: Development) -> tuple[str, ...]:
-    return tuple(_one_line(origin, 60) for origin in one.origins) or ((_one_line(one.publisher, 60),) if one.publisher else ())
+    return tuple(_one_line(origin, 60) for origin in one.origins) or (
+        (_one_line(one.publisher, 60),) if one.publisher else ()
+    )
 
 
 def _by(line: Line) -> str:
@@ -162,7 +174,7 @@ def _news(line: Line, language: str) -> str:
 
 
 def _standing(view: View, story: str, developments: Sequence[Development], language: str) -> str:
-    """"14 reports, 3 independent sources (EFE, AP, AFP). Unchanged: Marines 4,500"."""
+    """What stands: "14 reports, 3 independent sources (EFE, AP, AFP). Unchanged: Marines 4,500"."""
     known = view.stories.get(story)
     parts = [_coverage(known, language)] if known else []
     unchanged = _unchanged(view, story, developments, language)
@@ -179,7 +191,11 @@ def _coverage(story: Story, language: str) -> str:
 
 def _unchanged(view: View, story: str, developments: Sequence[Development], language: str) -> str:
     """The newest told value of each figure that this message does not change."""
-    latest = {link: one for one in sorted(view.told_developments.values(), key=lambda one: one.at) if one.story == story and (link := chain(one))}
+    latest = {
+        link: one
+        for one in sorted(view.told_developments.values(), key=lambda one: one.at)
+        if one.story == story and (link := chain(one))
+    }
     moved = {chain(one) for one in developments}
     still = [one for link, one in latest.items() if link not in moved and one.new is not None and one.noun]
     return "; ".join(f"{_noun(one, language)} {_value(one.new, one, language)}" for one in still[-STANDING:])

@@ -1,0 +1,61 @@
+"""discord:// — Discord webhooks, without the pings.
+
+    discord://webhook-id/webhook-token?thread=…      or the webhook's own https:// address
+
+`allowed_mentions` is empty in every request, so that no text pings anybody, whatever it holds (Discord, "Allowed Mentions Object").
+`wait=true` brings the message's id. At most 2,000 characters a message; longer alerts are several messages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.alerts.render import MARKDOWN, split
+from monitor.alerts.send.address import Address
+from monitor.alerts.send.http import Web, accepted
+from monitor.alerts.send.letter import Clock, Letter
+from monitor.errors import SendError
+from monitor.model import Receipt
+
+LIMIT = 2000
+#: "do not embed links": an alert is text, and previews would load what a feed chose
+_SUPPRESS_EMBEDS = 1 << 2
+
+
+class Discord:
+    """One webhook."""
+
+    def __init__(self, address: Address, web: Web, clock: Clock) -> None:
+        identity = address.path if address.scheme == "https" else (address.host, *address.path)
+        # https://discord.com/api/webhooks/<id>/<token>
+        identity = identity[2:] if identity[:2] == ("api", "webhooks") else identity
+        if len(identity) < 2:
+            raise SendError("a Discord address is discord://webhook-id/webhook-token", permanent=True)
+        api = address.wants("api", "https://discord.com/api").rstrip("/")
+        self._url = f"{api}/webhooks/{identity[0]}/{identity[1]}?wait=true"
+        if address.wants("thread"):
+            self._url += f"&thread_id={int(address.wants('thread'))}"
+        self._web, self._clock = web, clock
+
+    async def send(self, letter: Letter) -> Receipt:
+        """Part after part, from where an earlier try stopped."""
+        for number, part in enumerate(split(letter.alert.message, LIMIT, MARKDOWN)):
+            if str(number) not in letter.done:
+                reply = await self._web.post_json(self._url, self._payload(part, letter, number))
+                letter.done[str(number)] = _id(accepted(reply, self._clock(), service="Discord").json())
+        return Receipt(detail="accepted by Discord", message_id=letter.done.get("0", ""))
+
+    def _payload(self, text: str, letter: Letter, number: int) -> dict[str, Any]:
+        # Within some minutes Discord makes one message of two with one nonce.
+        nonce = f"{letter.alert.key}-{number}"[-25:]
+        return {
+            "content": text,
+            "allowed_mentions": {"parse": []},
+            "flags": _SUPPRESS_EMBEDS,
+            "nonce": nonce,
+            "enforce_nonce": True,
+        }
+
+
+def _id(value: Any) -> str:
+    return str(value.get("id", "accepted")) if isinstance(value, dict) else "accepted"

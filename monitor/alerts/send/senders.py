@@ -1,0 +1,149 @@
+"""`Senders`: which sender speaks a channel's scheme, and what all of them share.
+
+A peer that asked us to wait is not asked again before that, for any message; a channel's own rate holds what is more; a try that
+stopped half way goes on from there. All of that is memory of this process: the outbox is the truth, and without the memory a try
+costs at most a repetition with the same Message-ID or idempotency key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from monitor.addresses import networks
+from monitor.alerts.send.address import parse
+from monitor.alerts.send.anywhere import Anywhere
+from monitor.alerts.send.discord import Discord
+from monitor.alerts.send.http import Web
+from monitor.alerts.send.letter import Clock, Letter, Sender
+from monitor.alerts.send.mattermost import Mattermost
+from monitor.alerts.send.ntfy import Ntfy
+from monitor.alerts.send.slack import Slack
+from monitor.alerts.send.smtp import Mail
+from monitor.alerts.send.telegram import Telegram
+from monitor.alerts.send.terminal import Terminal, write_out
+from monitor.alerts.send.webhook import Webhook
+from monitor.errors import SendError
+from monitor.model import Alert, Channel, Receipt
+
+#: shorter than the outbox's lease, so that nobody else takes an alert that is still being sent
+DEADLINE = timedelta(seconds=50)
+#: alerts whose half-way state and peer's ids are remembered
+REMEMBERED = 2000
+T = TypeVar("T")
+
+_CHATS: Mapping[str, Callable[..., Sender]] = {
+    "discord": Discord, "slack": Slack, "tgram": Telegram, "ntfy": Ntfy, "ntfys": Ntfy, "mmost": Mattermost, "mmosts": Mattermost,
+}  # fmt: skip
+#: the services' own addresses, as they stand on their pages
+_NATIVE: Mapping[str, Callable[..., Sender]] = {
+    "https://discord.com/api/webhooks/": Discord,
+    "https://discordapp.com/api/webhooks/": Discord,
+    "https://hooks.slack.com/services/": Slack,
+}
+
+
+@dataclass
+class _Gate:
+    """When a channel may be asked next: what its peer wished, and its own rate."""
+
+    not_before: datetime | None = None
+    sent: deque[datetime] = field(default_factory=deque)
+
+    def check(self, channel: Channel, now: datetime) -> None:
+        if self.not_before is not None and now < self.not_before:
+            raise SendError("the service asked us to wait", retry_at=self.not_before)
+        while self.sent and self.sent[0] <= now - timedelta(hours=1):
+            self.sent.popleft()
+        if channel.per_hour is not None and len(self.sent) >= channel.per_hour:
+            raise SendError(f"over {channel.per_hour} messages an hour", retry_at=self.sent[0] + timedelta(hours=1))
+
+
+class Senders:
+    """The way out for messages (`ports.Notifier`).
+
+    `channels` by id; `allow_private` are CIDRs that webhooks may reach on private networks; `web_url` is where the page is reached
+    from outside, "" for nowhere. `write` is what the terminal prints with.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        *,
+        allow_private: Iterable[str] = (),
+        web_url: str = "",
+        clock: Clock = lambda: datetime.now(UTC),
+        write: Callable[[str], None] = write_out,
+    ) -> None:
+        self._channels, self._clock, self._write, self._web_url = dict(channels), clock, write, web_url.rstrip("/")
+        self._guarded, self._open = Web(allowed=networks(allow_private)), Web()
+        self._made: dict[str, Sender] = {}
+        self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
+        self._done: OrderedDict[str, dict[str, str]] = OrderedDict()
+        self._ids: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def send(self, alert: Alert, *, thread: Sequence[str] = ()) -> Receipt:
+        """Sends one alert to its channel; `thread` holds the keys of the story's alerts that it already got, oldest first.
+
+        Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
+        """
+        channel = self._channels.get(alert.channel)
+        if channel is None:
+            raise SendError(f"there is no channel {alert.channel!r}", permanent=True)
+        gate = self._gates[channel.id]
+        gate.check(channel, self._clock())
+        try:
+            receipt = await asyncio.wait_for(
+                self._sender(channel).send(self._letter(alert, thread)), DEADLINE.total_seconds()
+            )
+        except TimeoutError as error:
+            raise SendError("no answer in time") from error
+        except SendError as error:
+            gate.not_before = error.retry_at or gate.not_before
+            raise
+        gate.sent.append(self._clock())
+        self._accepted(alert, receipt)
+        return receipt
+
+    def _letter(self, alert: Alert, thread: Sequence[str]) -> Letter:
+        root = next((found for key in thread if (found := self._ids.get((alert.channel, key)))), "")
+        return Letter(alert=alert, thread=tuple(thread), done=_remember(self._done, alert.key, {}), root=root)
+
+    def _accepted(self, alert: Alert, receipt: Receipt) -> None:
+        self._done.pop(alert.key, None)
+        if receipt.message_id:
+            _remember(self._ids, (alert.channel, alert.key), receipt.message_id)
+
+    def _sender(self, channel: Channel) -> Sender:
+        if channel.id not in self._made:
+            self._made[channel.id] = self._make(channel.url)
+        return self._made[channel.id]
+
+    def _make(self, url: str) -> Sender:
+        """The sender for an address. Raises `SendError` (permanent) where the address is not understood."""
+        scheme = url.partition(":")[0].lower()
+        native = next((kind for prefix, kind in _NATIVE.items() if url.lower().startswith(prefix)), None)
+        if scheme == "terminal":
+            return Terminal(self._clock, self._write)
+        if scheme in ("mailto", "mailtos"):
+            return Mail(url, self._clock)
+        if scheme.startswith("webhook+"):
+            return Webhook(url, self._guarded, self._clock)
+        chat = native or _CHATS.get(scheme)
+        return chat(parse(url), self._open, self._clock) if chat else Anywhere(url)
+
+
+K = TypeVar("K")
+
+
+def _remember(memory: OrderedDict[K, T], key: K, value: T) -> T:
+    """The remembered value of `key`, or `value` from now on; the oldest are forgotten."""
+    found = memory.setdefault(key, value)
+    memory.move_to_end(key)
+    while len(memory) > REMEMBERED:
+        memory.popitem(last=False)
+    return found
