@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
+from monitor.text.common import is_common
 from monitor.text.normal import fold
 from monitor.text.stems import stem, stem_all
 from monitor.text.tokens import Token, tokens
@@ -120,8 +121,8 @@ class Vocabulary(Generic[Row]):
         prefix = self._prefix(folded)
         if prefix is not None:
             return (prefix,)
-        if len(folded) < _LEAST_STEMMED:
-            return ()
+        if len(folded) < _LEAST_STEMMED or is_common(folded, self.language):
+            return ()  # "over" is no inflection of cricket's "overs"
         near = self.stems.get(stemmed)
         if near:
             return _nearest(folded, near)
