@@ -115,14 +115,16 @@ class Vocabulary(Generic[Row]):
         return known
 
     def _single(self, folded: str, stemmed: str) -> tuple[Form[Row], ...]:
+        if is_common(folded, self.language):
+            return ()  # "over" is no inflection of cricket's "overs", and "una" mostly no number
         exact = self.exact.get(folded)
         if exact:
             return tuple(exact)
         prefix = self._prefix(folded)
         if prefix is not None:
             return (prefix,)
-        if len(folded) < _LEAST_STEMMED or is_common(folded, self.language):
-            return ()  # "over" is no inflection of cricket's "overs"
+        if len(folded) < _LEAST_STEMMED:
+            return ()
         near = self.stems.get(stemmed)
         if near:
             return _nearest(folded, near)
