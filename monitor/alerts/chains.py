@@ -43,7 +43,7 @@ def _last(development: Development, follower: dict[str, Development]) -> Develop
 
 
 def _replaces(later: Development, earlier: Development) -> bool:
-    if earlier.kind is Kind.NEW_STORY or (earlier.sure and not later.sure):
+    if earlier.kind is Kind.NEW_STORY or later.kind is Kind.SOURCE or (earlier.sure and not later.sure):
         return False
     if later.replaces == earlier.id:
         return True

@@ -44,21 +44,17 @@ def _threshold(development: Development, view: View) -> float:
 
 def corrects_what_was_told(development: Development, view: View) -> bool:
     """Whether this channel was told what is now corrected."""
+    if development.kind is not Kind.CORRECTION:
+        return False
     if development.replaces is not None:
         return development.replaces in view.told_developments
-    return development.kind is Kind.CORRECTION and bool(view.knows(development.story).developments)
+    return bool(view.knows(development.story).developments)
 
 
 def origins(development: Development, view: View) -> int:
-    """How many independent origins vouch: those of the development, with those of owed reports that say the same again."""
-    named = set(development.origins)
-    for one in view.owed:
-        if one.kind is Kind.SOURCE and one.replaces == development.id:
-            named.update(one.origins)
+    """How many independent origins vouch for its story: each wire and each publisher's family counts once."""
     story = view.stories.get(development.story)
-    if development.kind is Kind.NEW_STORY and story is not None:
-        named.update(story.origins)
-    return len(named)
+    return len({*development.origins, *(story.origins if story else ())})
 
 
 def breaks_gap(development: Development, view: View) -> bool:
