@@ -544,7 +544,7 @@ def _limits(reader: _Reader, fetch: FetchTable) -> FetchLimits:
         contact=fetch.contact,
         allow_private=tuple(fetch.allow_private),
         proxy=fetch.proxy,
-        **({"user_agent": fetch.user_agent} if fetch.user_agent else {}),
+        user_agent=fetch.user_agent or FetchLimits().user_agent,
     )
 
 
