@@ -22,7 +22,8 @@ from monitor.config import Config
 from monitor.ports import Store
 from monitor.run.app import configure_logging, open_store, secrets_of
 
-out = Console(highlight=False, soft_wrap=True)
+# Into a file or a pipe, a row is a line: nobody's terminal wraps there.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
