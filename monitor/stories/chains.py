@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.model import Kind
-from monitor.stories.facts import Statement, Unit
+from monitor.stories.facts import Statement, Unit, value_key
 from monitor.stories.ledger import Known, KnownFigure, Ledger, credit
 from monitor.text.figures import Figure
 
 #: how alike two sentences must be for their figures to be one chain; words of no known class need more
 _ALIKE, _ALIKE_LOOSE = 0.14, 0.45
 _RATIO = 12.0
+#: counts that only grow while a story lasts: a fall is a correction, a contradiction or another count
+_GROWING = frozenset("dead injured displaced evacuated arrested freed kidnapped rescued infected affected houses".split())
 _CORRECTED = frozenset({"correct"})
 _DISPUTED = frozenset({"deny", "against", "unverified"})
 
@@ -60,18 +62,22 @@ def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before:
     known = other = fresh = 0
     weights = [ledgers[0].weight(unit) for unit in statement.units]
     local = [figure for one in before for figure in one.figures]
-    for figure in statement.figures:
+    for written in statement.figures:
+        figure = _named(written, statement, ledgers)
         if not figure.bound or figure.role == "old":
             continue
-        past = [Past(one, held) for ledger in ledgers for one in ledger.with_figure(figure.noun) for held in one.figures if comparable(figure, held)]
-        if any(agrees(figure, held.figure) for held in past) or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
+        past = [Past(one, held, ledger.ordinals(one.item)) for ledger in ledgers for one in ledger.with_figure(figure.noun) for held in one.figures if comparable(figure, held)]
+        past = [held for held in past if not _other_event(statement, held.ordinals)]
+        again = [held for held in past if agrees(figure, held.figure)]
+        if again or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
             known += 1
-            continue
-        other, fresh = other + bool(past), fresh + (not past)
-        change = _inside(figure, statement, past) or _across(figure, statement, weights, past, origin)
+            change = _returned(figure, statement, past, again)
+        else:
+            other, fresh = other + bool(past), fresh + (not past)
+            change = _inside(figure, statement, past) or _across(figure, statement, weights, past, origin)
         if change is not None:
             changes.append(change)
-    return Chains(tuple(changes), known, other, fresh)
+    return Chains(tuple(sorted(changes, key=lambda one: -one.sure)), known, other, fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,13 @@ class Past:
 
     known: Known
     figure: KnownFigure
+    #: what its item numbers: "the twelfth shipment"
+    ordinals: Mapping[str, float]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether its own sentence names the value that took its place."""
+        return self.figure.role == "old" and any(one.noun == self.figure.noun and one.role != "old" for one in self.known.figures)
 
 
 def comparable(new: Figure, held: KnownFigure) -> bool:
@@ -112,40 +125,90 @@ def _is_round(value: float) -> bool:
     return len(digits) <= max(1, int(math.log10(value)) - 1) or (value < 1000 and value % 10 == 0)
 
 
+def _named(figure: Figure, statement: Statement, ledgers: Sequence[Ledger]) -> Figure:
+    """A number that names no thing takes the thing from the old value beside it ("taking the total to 187 from 120")."""
+    if figure.kind != "bare" or figure.role == "old":
+        return figure
+    for old in statement.figures:
+        if old.role == "old" and old.kind == "bare" and old.value >= 10:
+            held = [one for ledger in ledgers for known in ledger.with_key(value_key(old)) for one in known.figures if one.value == old.value and one.kind == "count"]
+            if held:
+                return replace(figure, kind="count", noun=held[-1].noun, state=held[-1].state)
+    return figure
+
+
 def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Change | None:
-    """Old and new in one sentence: "up from 2,000", "78 tonnes, not 84"."""
-    beside = [one for one in statement.figures if one.role == "old" and one.noun == figure.noun and one.value != figure.value]
-    if not beside or figure.role in ("given", "subset") or figure.qualifier == "vague":
+    """Old and new in one sentence: "up from 2,000", "78 tonnes, not 84", "only 47 of the 120"."""
+    if figure.role == "given" or figure.qualifier == "vague":
+        return None
+    whole = [one for one in statement.figures if one.role == "given" and one.noun == figure.noun and one.value > figure.value]
+    if figure.role == "subset":
+        checked = whole and statement.cues & {"unverified", "confirm", "verify", "independent", "against"}
+        return Change(figure, whole[0].shown, Kind.CONTRADICTION, 0.9, _told(past, whole[0])) if checked else None
+    beside = [one for one in statement.figures if one.role == "old" and one.noun in (figure.noun, "") and one.value != figure.value]
+    if not beside:
         return None
     following = [one for one in beside if one.start > figure.start]
     old = min(following or beside, key=lambda one: abs(one.start - figure.start))
-    told = next((held.known.told for held in reversed(past) if held.figure.value == old.value and held.known.told), "")
-    return Change(figure, old.shown, _kind(statement, figure.value, old.value, None, ""), 0.95, told)
+    return Change(figure, old.shown, _kind(statement, figure.value, old.value, None, ""), 0.95, _told(past, old))
+
+
+def _told(past: Sequence[Past], old: Figure) -> str:
+    return next((held.known.told for held in reversed(past) if held.figure.value == old.value and held.known.told), "")
+
+
+def _returned(figure: Figure, statement: Statement, past: Sequence[Past], again: Sequence[Past]) -> Change | None:
+    """A value that was left and comes back ("brings to six again"): only where the sentence says that it changed."""
+    if not past or not again or "change" not in statement.cues or statement.cues & {"prior", "history"} or figure.role or figure.kind != "count":
+        return None
+    news = [held for held in past if held.known.news >= 0.5]
+    last = max(news, key=lambda held: held.known.at, default=None)
+    if last is None or agrees(figure, last.figure) or max(held.known.at for held in again) >= last.known.at or last.figure.low < last.figure.high:
+        return None
+    return Change(figure, round(last.figure.value / last.figure.factor, 4), Kind.FIGURE, 0.6, last.known.told)
 
 
 def _across(figure: Figure, statement: Statement, weights: Sequence[float], past: Sequence[Past], origin: str) -> Change | None:
     """The earlier value that this one replaces: alike in matter, recent, said as news; none where nothing stands out."""
-    if not past or figure.role in ("given",) or figure.qualifier == "vague" or figure.kind in ("ordinal", "money"):
+    if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money"):
         return None
-    last = max(held.known.at for held in past)
-    first = min(held.known.at for held in past)
+    past = [held for held in past if held.figure.low == held.figure.high and _near(figure.value, held.figure.value) and not held.replaced]
+    if not past:
+        return None
+    last, first = max(held.known.at for held in past), min(held.known.at for held in past)
+    alone = len({held.figure.value for held in past if held.known.news >= 0.5}) == 1
     scored = []
     for number, held in enumerate(past):
-        if held.figure.low < held.figure.high or not _near(figure.value, held.figure.value):
-            continue
-        alike = matter(statement.units, weights, held.known, statement.places)
+        alike = matter(statement.units, weights, held.known, statement.places) + _context(figure, statement, held, alone=alone)
         loose = figure.noun.startswith("w:") or figure.noun == "people"
         if alike < (_ALIKE_LOOSE if loose else _ALIKE):
             continue
         age = (held.known.at - first) / (last - first) if last > first else 1.0
-        score = alike * (0.35 + 0.65 * held.known.news) + 0.25 * age + 0.1 * (held.known.origin == origin) - 0.15 * (held.figure.role == "old")
-        scored.append((score, number, alike, held))
+        score = alike * (0.35 + 0.65 * held.known.news) + 0.25 * age + 0.1 * (held.known.origin == origin) - _aside(statement, held.known)
+        scored.append((score, number, held))
     if not scored:
         return None
-    score, _, alike, held = max(scored, key=lambda one: one[:2])
-    kind = _kind(statement, figure.value, held.figure.value, held.known, origin)
+    score, _, held = max(scored, key=lambda one: one[:2])
     old = held.figure.value / (figure.factor if figure.unit == held.figure.unit and figure.factor != 1 else held.figure.factor)
-    return Change(figure, round(old, 4), kind, min(0.9, score), held.known.told)
+    return Change(figure, round(old, 4), _kind(statement, figure.value, held.figure.value, held.known, origin), min(0.9, score), held.known.told)
+
+
+def _other_event(statement: Statement, ordinals: Mapping[str, float]) -> bool:
+    """Whether both number the same thing differently: what the twelfth shipment carried is no value of the thirteenth."""
+    here = {one.noun: one.value for one in statement.figures if one.kind == "ordinal"}
+    return any(here.get(noun, value) != value for noun, value in ordinals.items())
+
+
+def _aside(statement: Statement, known: Known) -> float:
+    """A value given against another one is a chain of its own: what comes next continues the one it disputed."""
+    return 0.2 * (not statement.cues & _DISPUTED and bool({"against", "unverified"} & set(known.cues)))
+
+
+def _context(figure: Figure, statement: Statement, held: Past, *, alone: bool) -> float:
+    """What speaks for one chain besides the words: one value so far, a word of change, a class that only grows."""
+    found = 0.08 * alone + 0.06 * bool(statement.cues & {"change", "toll"}) + 0.04 * (figure.noun in _GROWING)
+    falls = figure.noun in _GROWING and figure.value < held.figure.value
+    return found - 0.1 * (falls and not statement.cues & (_CORRECTED | _DISPUTED | {"change"}))
 
 
 def matter(units: Sequence[Unit], weights: Sequence[float], known: Known, places: frozenset[str]) -> float:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from monitor.model import Status
 from monitor.stories.facts import Statement, quote_keys, speaker_key
-from monitor.stories.ledger import Ledger, Near
+from monitor.stories.ledger import Known, Ledger, Near, credit
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote
 
 #: how much of a sentence a known one must say for both to speak of one claim
 _SAME_CLAIM = 0.3
 _SAME_QUOTE = 0.5
+#: translated pairs share from .2 of their units on, other pairs of one story less than .15 (bench/developments.py)
+_TRANSLATED = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,25 @@ def keep_quotes(statement: Statement) -> tuple[tuple[str, str], ...]:
     return tuple((speaker_key(quote.speaker), fold(quote.text)[:300]) for quote in statement.quotes)
 
 
-def heard(quote: Quote, ledgers: Sequence[Ledger], nearest: Sequence[Near]) -> bool:
-    """Whether a quotation is known: in its own words, excerpted, or as a translation beside an alike sentence."""
-    grams = quote_keys(quote)
-    speaker = speaker_key(quote.speaker)
+def heard(quote: Quote, statement: Statement, ledgers: Sequence[Ledger]) -> bool:
+    """Whether a quotation is known: in its own words, excerpted, or translated."""
+    grams, speaker = quote_keys(quote), speaker_key(quote.speaker)
     for ledger in ledgers:
         for known in ledger.quoted:
-            if any(_shared(grams, words) >= _SAME_QUOTE for _, words in known.quotes):
+            if known.language == statement.language:
+                if any(_shared(grams, words) >= _SAME_QUOTE for _, words in known.quotes):
+                    return True
+            elif _translated(statement, known, speaker):
                 return True
-    return any(near.known.quotes and near.alike >= 0.35 and (not speaker or any(said in ("", speaker) for said, _ in near.known.quotes)) for near in nearest)
+    return False
+
+
+def _translated(statement: Statement, known: Known, speaker: str) -> bool:
+    """Two sentences with quotations in two languages that share meaning beyond chance, less of it where the speaker is the same."""
+    keys = frozenset(key for unit in known.units for key in unit)
+    shared = sum(credit(unit, keys) for unit in statement.units) / max(3, min(len(statement.units), len(known.units)))
+    same = bool(speaker) and any(said == speaker for said, _ in known.quotes)
+    return shared >= (0.15 if same else _TRANSLATED)
 
 
 def _shared(grams: frozenset[str], words: str) -> float:
@@ -85,7 +97,7 @@ def _shared(grams: frozenset[str], words: str) -> float:
 
 def features(statement: Statement, nearest: Sequence[Near], ledgers: Sequence[Ledger]) -> Mapping[str, float]:
     """What claims and quotations tell the novelty model."""
-    known = [heard(quote, ledgers, nearest) for quote in statement.quotes]
+    known = [heard(quote, statement, ledgers) for quote in statement.quotes]
     change = status_change(statement, nearest)
     said = status_of(statement)
     again = any(near.known.status == said and (near.contained >= 0.45 or near.alike >= 0.4) for near in nearest)

@@ -90,7 +90,19 @@ def _chosen(rows: Sequence[Weighed], context: Context, shipped: Models) -> list[
     chosen = [row for row in rows if row.likely >= least and not (context.is_copy and row.features["contained"] > 0.6)]
     if not chosen and context.new_story and rows and not context.is_copy:
         chosen = [max(rows, key=lambda row: (row.news, -row.statement.number))]
-    return chosen
+    return _once(chosen)
+
+
+def _once(chosen: Sequence[Weighed]) -> list[Weighed]:
+    """Without the note that says again what a changed figure of the same item said ("corrected to show that…, not…")."""
+    kept: list[Weighed] = []
+    said: set[float] = set()
+    for row in chosen:
+        values = {figure.shown for figure in row.statement.figures if figure.bound}
+        if not (values and values <= said and "correct" in row.statement.cues):
+            kept.append(row)
+        said |= {value for change in row.chains.changes for value in (change.old, change.figure.shown)}
+    return kept
 
 
 def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Development]:

@@ -157,6 +157,15 @@ class Ledger:
         """The sentences with a figure of this noun, in the order they were seen."""
         return [self.sentences[place] for place in dict.fromkeys(self._figures.get(noun, ()))]
 
+    def ordinals(self, item: str) -> dict[str, float]:
+        """What an item numbers ("the twelfth shipment"): noun → number."""
+        part = self._items.get(item)
+        return {one.noun: one.low for known in part.sentences for one in known.figures if one.kind == "ordinal"} if part else {}
+
+    def with_key(self, key: str) -> list[Known]:
+        """The sentences that have a key, in the order they were seen."""
+        return [self.sentences[place] for place in self._postings.get(key, ())]
+
     def weight(self, unit: Unit) -> float:
         """How telling a unit is in this story: what every sentence has tells little."""
         kind = unit[0][0] if unit[0][1:2] == ":" or unit[0][0] == "#" else "s"

@@ -94,9 +94,36 @@ def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[St
         "unseen_names": float(min(3, sum(u[0].startswith(("n:", "p:")) for u, _ in unseen))),
         "near_news": best.known.news if best and best.alike > 0.3 else 0.0,
         "near_title": float(any(one.known.title and one.contained > 0.4 for one in near[:4])),
+        "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
+        **_core(units, weights, near, before),
+        "repeats": math.log1p(sum(one.contained > 0.25 or one.alike > 0.3 for one in near)),
+        "repeat_items": math.log1p(len({one.known.item for one in near if one.contained > 0.3 or one.alike > 0.35})),
+        "age": _age(best, story),
         "history": min(1.0, math.log1p(len(story)) / 5),
     }
     return Compared(features, tuple(near[:8]))
+
+
+def _core(units: Sequence[Unit], weights: Sequence[float], near: Sequence[Near], before: Sequence[Statement]) -> Features:
+    core = [(u, w) for u, w in zip(units, weights, strict=True) if u[0].startswith(("c:", "n:", "p:", "#"))]
+    total = sum(w for _, w in core)
+    sets = [frozenset(key for unit in one.known.units for key in unit) for one in near[:10]] + [one.keys for one in before]
+    if not core:
+        return {"core_contained": 1.0 if near and near[0].contained > 0.3 else 0.0, "core_pairs": 0.0}
+    best = 0.0
+    pairs: set[tuple[int, int]] = set()
+    for keys in sets:
+        hit = [at for at, (u, _) in enumerate(core) if credit(u, keys)]
+        best = max(best, sum(core[at][1] for at in hit) / total)
+        pairs |= {(a, b) for a in hit for b in hit if a < b}
+    every = sum(core[a][1] * core[b][1] for a in range(len(core)) for b in range(a + 1, len(core))) or 1.0
+    return {"core_contained": best, "core_pairs": sum(core[a][1] * core[b][1] for a, b in pairs) / every}
+
+
+def _age(best: Near | None, story: Ledger) -> float:
+    if best is None or not story.sentences:
+        return 0.0
+    return math.log1p(max(0.0, story.sentences[-1].at - best.known.at) / 3600) / 5
 
 
 def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Sequence[Statement]) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from monitor.model import Kind
+from monitor.stories.chains import Change
 from monitor.stories.facts import Statement, statements
 from monitor.stories.ledger import credit
 from monitor.stories.reading import Reading
@@ -36,7 +38,10 @@ class Edit:
 
 
 def changed(rows: Sequence[Weighed], previous: Reading) -> list[Weighed]:
-    """The rows whose sentences were not in the version before, or not with this substance."""
+    """The rows whose sentences were not in the version before, or not with this substance.
+
+    A sentence whose substance was edited is new by that alone; a figure that replaces another in its place corrects it.
+    """
     old = statements(previous.body) or statements(previous.title)
     texts = Counter(_plain(one.text) for one in old)
     kept: list[Weighed] = []
@@ -44,9 +49,32 @@ def changed(rows: Sequence[Weighed], previous: Reading) -> list[Weighed]:
         if texts[_plain(row.statement.text)]:
             continue
         before = _counterpart(row.statement, old)
-        if before is None or not is_style(before, row.statement):
+        if before is None:
             kept.append(row)
+        elif not is_style(before, row.statement):
+            kept.append(_edited(row, before))
     return kept
+
+
+def _edited(row: Weighed, before: Statement) -> Weighed:
+    changes = _replaced(before, row.statement)
+    if not changes:
+        return row
+    return replace(row, chains=replace(row.chains, changes=tuple(changes)), novel=max(row.novel, 0.95), news=max(row.news, 0.9))
+
+
+def _replaced(before: Statement, after: Statement) -> list[Change]:
+    """Figures of one noun whose number is another now."""
+    there = {figure.value for figure in before.figures}
+    here = {figure.value for figure in after.figures}
+    found: list[Change] = []
+    for figure in after.figures:
+        if figure.value in there or figure.kind in ("bare", "duration"):
+            continue
+        olds = [one for one in before.figures if one.noun == figure.noun and one.unit == figure.unit and one.value not in here]
+        if len(olds) == 1:
+            found.append(Change(figure, olds[0].shown, Kind.CORRECTION, 0.97))
+    return found
 
 
 def edits(reading: Reading, previous: Reading) -> list[Edit]:

@@ -365,7 +365,8 @@ class _Sentence:
     def _role(self, one: Numeral) -> str:
         before = self.words[one.first - 1].folded if one.first else ""
         hint = self._lead_plain(one)
-        if any(cue.name == "old" and cue.last == hint for cue in self.cues) or (before in _NOT and one.first > 1 and one.form != "ordinal"):
+        clear = [cue for cue in self.cues if cue.name == "old" and 0 <= one.first - cue.last <= 2 and not _HARD.search(self._between(cue.last - 1, one.first))]
+        if any(cue.name == "old" and cue.last == hint for cue in self.cues) or clear or (before in _NOT and one.first > 1 and one.form != "ordinal"):
             return "old"
         rest = [word.folded for word in self.words[one.last : one.last + 2]]
         text, end = self.passage.text, self.words[one.last - 1].end
@@ -397,7 +398,7 @@ class _Sentence:
             before = self.words[one.first - 1].folded if one.first else ""
             own = between.split()[-1:] if len(between.split()) <= 3 else []
             ahead = self.words[two.first - 1].folded if two.first else ""
-            if ahead in _FROM and two.first - one.last <= 4 and before in _TO and any(cue.name == "change" for cue in self.cues):
+            if ahead in _FROM and two.first - one.last <= 4 and before in _TO:
                 figures[at + 1] = replace(figures[at + 1], role="old")
             if before in _FROM and own and own[0] in ("to", "a", "tot", "para", "naar") and figures[at].kind in ("count", "bare", "percent", "measure"):
                 figures[at] = replace(figures[at], role="old")
