@@ -23,6 +23,8 @@ _BARE = re.compile(
 )
 #: a number sign makes a channel link or a hashtag in several services; "#1" stays
 _HASH = re.compile(r"#(?=[^\W\d])")
+#: an encoded word (RFC 2047) in a subject is decoded by the email package, line breaks and all
+_ENCODED = re.compile(r"=(?=\?)")
 _INVITE = re.compile(r"(?i)\b(discord(?:app)?\.(?:gg|com/invite)|t\.me|telegram\.me)/")
 
 
@@ -33,6 +35,7 @@ def neutralise(text: str) -> str:
     plain = _ANGLE.sub(f"<{ZERO}", plain)
     plain = _SCHEME.sub(rf"\1{ZERO}:", plain)
     plain = _BARE.sub(rf"\1{ZERO}:", plain)
+    plain = _ENCODED.sub(f"={ZERO}", plain)
     plain = _INVITE.sub(rf"\1{ZERO}/", plain)
     return _HASH.sub(f"#{ZERO}", plain)
 

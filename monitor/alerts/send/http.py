@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from monitor.text.normal import squeeze, visible
 AGENT = f"monitor/{__version__} (news alert)"
 MAX_ANSWER = 64 * 1024
 _PASSES = frozenset({408, 425, 429})
+_PRIVATE = "{} is a private address (see fetch.allow_private)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +59,23 @@ class Web:
     timeout: timedelta = timedelta(seconds=20)
 
     async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: bytes = b"",
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
+        self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Raises `SendError` where no answer came."""
         host = urlsplit(url).hostname or ""
         self._check_literal(host)
+        all_headers = {"User-Agent": AGENT, **(headers or {})}
         try:
-            async with self._session() as session, session.request(
-                method, url, data=body, headers={"User-Agent": AGENT, **(headers or {})}, allow_redirects=False,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
-            ) as answer:  # fmt: skip
+            async with (
+                self._session() as session,
+                session.request(method, url, data=body, headers=all_headers, allow_redirects=False) as answer,
+            ):
                 text = (await answer.content.read(MAX_ANSWER)).decode("utf-8", "replace")
                 return Reply(answer.status, {key.lower(): value for key, value in answer.headers.items()}, text)
-        except _ForbiddenError as error:
-            raise SendError(f"{host} is a private address (see fetch.allow_private)", permanent=True) from error
-        except aiohttp.InvalidURL as error:
-            raise SendError("the channel's address is not well-formed", permanent=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SendError(f"{host}: {_reason(error)}") from error
+            raise _trouble(host, error) from error
 
-    async def post_json(
-        self, url: str, value: Any, *, headers: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None
-    ) -> Reply:
+    async def post_json(self, url: str, value: Any, *, headers: Mapping[str, str] | None = None) -> Reply:
         """Posts `value` as JSON. Raises `SendError` where no answer came."""
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return await self.request(
@@ -92,7 +83,6 @@ class Web:
             url,
             body=body,
             headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},
-            auth=auth,
         )
 
     def _session(self) -> aiohttp.ClientSession:
@@ -111,7 +101,7 @@ class Web:
         except ValueError:
             return
         if self.allowed is not None and not is_allowed(host, self.allowed):
-            raise SendError(f"{host} is a private address (see fetch.allow_private)", permanent=True)
+            raise SendError(_PRIVATE.format(host), permanent=True)
 
 
 class _ForbiddenError(OSError):
@@ -179,6 +169,19 @@ def _body_wait(value: Any) -> timedelta | None:
     inner = value.get("parameters")
     wait = value.get("retry_after", inner.get("retry_after") if isinstance(inner, dict) else None)
     return timedelta(seconds=min(float(wait), 10**7)) if isinstance(wait, int | float) and wait > 0 else None
+
+
+def basic(user: str, password: str) -> str:
+    """The value of an Authorization header (RFC 7617)."""
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _trouble(host: str, error: Exception) -> SendError:
+    if isinstance(error, aiohttp.InvalidURL):
+        return SendError("the channel's address is not well-formed", permanent=True)
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _ForbiddenError):
+        return SendError(_PRIVATE.format(host), permanent=True)
+    return SendError(f"{host}: {_reason(error)}")
 
 
 def _reason(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from monitor.alerts.render import Markup, clip, split, title, web_link
 from monitor.alerts.render.markups import TEXT
 from monitor.alerts.send.address import Address
-from monitor.alerts.send.http import Web, accepted
+from monitor.alerts.send.http import Web, accepted, basic
 from monitor.alerts.send.letter import Clock, Letter
 from monitor.errors import SendError
 from monitor.model import Receipt
@@ -42,8 +42,8 @@ class Ntfy:
         port = f":{address.port}" if address.port else ""
         self._url = f"{scheme}://{address.host}{port}/" if own else address.wants("api", "https://ntfy.sh/")
         token = address.wants("token") or (address.user if address.user.startswith("tk_") else "")
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._auth = (address.user, address.password) if address.user and not token else None
+        login = f"Bearer {token}" if token else basic(address.user, address.password) if address.user else ""
+        self._headers = {"Authorization": login} if login else {}
         self._web, self._clock = web, clock
 
     async def send(self, letter: Letter) -> Receipt:
@@ -52,7 +52,7 @@ class Ntfy:
         for number, part in enumerate(split(message, LIMIT, PLAIN, heading=False) or [title(message)]):
             if str(number) not in letter.done:
                 payload = self._payload(part, letter)
-                reply = await self._web.post_json(self._url, payload, headers=self._headers, auth=self._auth)
+                reply = await self._web.post_json(self._url, payload, headers=self._headers)
                 said = accepted(reply, self._clock(), service="ntfy").json()
                 letter.done[str(number)] = str(said.get("id", "")) if isinstance(said, dict) else ""
         return Receipt(detail="accepted by ntfy", message_id=letter.done.get("0", ""))
