@@ -121,6 +121,12 @@ def secrets_of(config: Config) -> set[str]:
     return {secret for secret in found if secret and len(secret) >= 4}
 
 
+def masking(config: Config) -> Callable[[str], str]:
+    """What takes a configuration's secrets, and credentials inside addresses, out of a text that somebody else wrote."""
+    longest_first = sorted(secrets_of(config), key=len, reverse=True)
+    return lambda text: str(_masked(text, longest_first))
+
+
 def redacting(secrets: Iterable[str]) -> Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]:
     """A structlog processor that masks secrets, and credentials inside addresses."""
     longest_first = sorted(secrets, key=len, reverse=True)

@@ -17,8 +17,8 @@ MIN_FREE = 200_000_000
 FAILING = timedelta(hours=6)
 #: a message that has waited this long has a channel that does not work
 OWED = timedelta(hours=1)
-#: a running daemon checks something at least this often
-STALLED = timedelta(hours=2)
+#: a feed that is due waits seconds for a running daemon; after this long with no poll at all, there is none at work
+STUCK = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,21 @@ class Finding:
 def examine(config: Config, store: Store, now: datetime) -> list[Finding]:
     """Every finding, in the order of the house: database, disk, clock, feeds, channels."""
     return [*_database(store), *_disk(config), *_clock(store, now), *_feeds(store, now), *_outbox(store, now)]
+
+
+def stuck(store: Store, now: datetime, started: datetime | None = None) -> str:
+    """Why no daemon seems to be at work, in words; "" while one does, or while nothing is due.
+
+    `started` is when the daemon began, if that is known: it gets its time to catch up with what fell due before.
+    """
+    states = [state for _, state in store.feeds() if not state.retired]
+    due = min((state.check_after for state in states), default=now)
+    if now - due <= STUCK:
+        return ""
+    last = max([state.checked_at for state in states if state.checked_at] + ([started] if started else []), default=due)
+    if now - last <= STUCK:
+        return ""
+    return f"nothing was polled for {_span(now - last)}; is `monitor run` running?"
 
 
 def _database(store: Store) -> Iterator[Finding]:
@@ -71,8 +86,8 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
     checked = [state.checked_at for _, state in feeds if state.checked_at]
     well = sum(not state.failures for _, state in feeds if state.checked_at)
     yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")
-    if checked and now - max(checked) > STALLED:
-        yield Finding("daemon", f"nothing was polled for {_span(now - max(checked))}; is `monitor run` running?", True)
+    if trouble := stuck(store, now):
+        yield Finding("daemon", trouble, True)
 
 
 def _failing(feed: Feed, state: FeedState, now: datetime) -> Finding:
@@ -104,4 +119,6 @@ def _outbox(store: Store, now: datetime) -> Iterator[Finding]:
 
 def _span(span: timedelta) -> str:
     hours = span.total_seconds() / 3600
+    if hours < 2:
+        return f"{60 * hours:.0f} min"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} d"
