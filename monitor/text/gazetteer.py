@@ -111,7 +111,7 @@ class Gazetteer(Generic[Entry]):
         for aliases, _, _ in found:
             for alias in aliases:
                 if not alias.ambiguous:
-                    for place in self._chain(alias.entry.id):
+                    for place in self.chain(alias.entry.id):
                         company[place] = company.get(place, 0) + 1
         settled = []
         for aliases, first, last in found:
@@ -125,11 +125,11 @@ class Gazetteer(Generic[Entry]):
         for alias in aliases:
             if not alias.ambiguous:
                 return alias.entry
-        scores = [sum(company.get(id_, 0) for id_ in self._chain(alias.entry.id)) for alias in aliases]
+        scores = [sum(company.get(id_, 0) for id_ in self.chain(alias.entry.id)) for alias in aliases]
         best = max(scores)
         return aliases[scores.index(best)].entry if best else None
 
-    def _chain(self, id_: str) -> frozenset[str]:
+    def chain(self, id_: str) -> frozenset[str]:
         """A row and all it lies in: a city, its state, its country."""
         known = self._chains.get(id_)
         if known is None:

@@ -12,6 +12,7 @@ from monitor.topics import evaluate
 from monitor.topics.automaton import Words, words_of
 from monitor.topics.evaluate import Node, Term
 from monitor.topics.nodes import (
+    About,
     And,
     Everything,
     FeedIs,
@@ -25,7 +26,11 @@ from monitor.topics.nodes import (
     Pattern,
     Phrase,
     Query,
+    Within,
 )
+
+#: a longer name may be inflected
+_INFLECTED = 4
 
 
 @dataclass
@@ -50,15 +55,31 @@ class Compiler:
         return evaluate.Near(query.distance, parts)
 
     def _name(self, query: Name) -> Node:
-        wanted, aliases = fold(query.text), self.lexicon.aliases
-        ids = {
-            id_ for id_, known in aliases.items() if id_ == query.text or any(fold(alias) == wanted for alias in known)
+        return self._named(query.text, self._rows(query.text))
+
+    def _within(self, query: Within) -> Node:
+        wanted = self._rows(query.text)
+        gazetteer = self.lexicon.gazetteer
+        return self._named(
+            query.text, {id_ for id_ in self.lexicon.names if not wanted.isdisjoint(gazetteer.chain(id_))}
+        )
+
+    def _rows(self, text: str) -> set[str]:
+        """The gazetteer's rows of this id or alias."""
+        wanted = fold(text)
+        return {
+            id_
+            for id_, aliases in self.lexicon.aliases.items()
+            if id_ == text or any(fold(alias) == wanted for alias in aliases)
         }
+
+    def _named(self, text: str, ids: set[str]) -> Node:
         if not ids:
             # A name that the gazetteer does not know is looked for as it is written.
-            return self._term(query.text)
-        terms = {self._number(alias) for id_ in ids for alias in aliases[id_] if words_of(alias)}
-        return evaluate.Named(query.text, frozenset(ids), frozenset(terms))
+            return self._term(text)
+        words = {_trigger(words_of(alias)) for id_ in ids for alias in self.lexicon.aliases[id_]} - {()}
+        terms = {self.numbers.setdefault(word, len(self.numbers)) for word in words}
+        return evaluate.Named(text, frozenset(ids), frozenset(terms))
 
     #: the way from each kind of node to its compiled form
     _ways: dict[type, Callable[[Compiler, Any], Node]] = field(
@@ -70,6 +91,8 @@ class Compiler:
             Near: Compiler._near,
             Pattern: lambda _, query: evaluate.Regex(query.source, query.field),
             Name: Compiler._name,
+            Within: Compiler._within,
+            About: lambda _, query: evaluate.IsAbout(query.field),
             FeedIs: lambda _, query: evaluate.FromFeed(query.text),
             LanguageIs: lambda _, query: evaluate.InLanguage(query.code),
             Figure: lambda _, query: evaluate.HasFigure(query),
@@ -78,3 +101,10 @@ class Compiler:
             Or: lambda self, query: evaluate.Any([self.node(part) for part in query.parts]),
         },
     )
+
+
+def _trigger(words: Words) -> Words:
+    """What calls for a look into the gazetteer: an alias, and for one word its inflections ("venezolanas")."""
+    if len(words) == 1 and len(words[0][0]) > _INFLECTED:
+        return ((words[0][0][:-1], True),)
+    return words

@@ -23,7 +23,8 @@ from monitor.topics.nodes import Comparison, Field
 from monitor.topics.nodes import Figure as FigureIs
 from monitor.topics.page import Page
 from monitor.topics.patterns import spans
-from monitor.topics.reading import Mark, Reading, page_places
+from monitor.topics.reading import Reading, page_places
+from monitor.topics.subjects import Mark
 
 
 class Node(ABC):
@@ -168,6 +169,18 @@ class FromFeed(Node):
         return [] if self.spaced in reading.outlet or self.plain == fold(reading.item.feed) else None
 
 
+class IsAbout(Node):
+    """What the text is about, by the fields of its concept words."""
+
+    cost = 2
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+
+    def proof(self, reading: Reading) -> list[Mark] | None:
+        return reading.subjects.marks(self.subject) if reading.subjects.is_about(self.subject) else None
+
+
 class InLanguage(Node):
     """The item's language."""
 
@@ -277,7 +290,8 @@ class Any(Node):
             if not part.terms.isdisjoint(reading.present):
                 yield from part.failures(reading)
 
-    def _asked(self, reading: Reading) -> Iterable[Node]:
+    def asked(self, reading: Reading) -> Iterable[Node]:
+        """The parts of which something stands in the item."""
         present = reading.present
         for number in present.intersection(self.words_by_number):
             yield from self.words_by_number[number]
@@ -286,10 +300,10 @@ class Any(Node):
                 yield part
 
     def holds(self, reading: Reading) -> bool:
-        return any(part.holds(reading) for part in self._asked(reading))
+        return any(part.holds(reading) for part in self.asked(reading))
 
     def proof(self, reading: Reading) -> list[Mark] | None:
-        proofs = [proof for part in self._asked(reading) if (proof := part.proof(reading)) is not None]
+        proofs = [proof for part in self.asked(reading) if (proof := part.proof(reading)) is not None]
         return [mark for proof in proofs for mark in proof] if proofs else None
 
 

@@ -12,8 +12,9 @@ from monitor.topics.compiling import Compiler
 from monitor.topics.evaluate import Node
 from monitor.topics.page import page
 from monitor.topics.query import parse
-from monitor.topics.reading import Mark, Reading
-from monitor.topics.relevance import Relevance, relevance
+from monitor.topics.reading import Reading
+from monitor.topics.relevance import relevance
+from monitor.topics.subjects import Mark
 
 #: places that a match reports; the score looks at all of them
 MAX_TERMS = 60
@@ -46,7 +47,7 @@ class Matcher:
         """One `Match` for each topic whose query holds, in the order of the topics, also below its `min_relevance`."""
         reading = self._read(item)
         return tuple(
-            _match(watch.topic, reading, marks)
+            _match(watch, reading, marks)
             for watch in self._candidates(reading.found)
             if (marks := watch.node.proof(reading)) is not None
         )
@@ -62,11 +63,11 @@ class Matcher:
         if marks is None:
             yield from _why_not(watch, reading)
         else:
-            yield from _why(watch.topic, reading, marks)
+            yield from _why(watch, reading, marks)
 
     def _read(self, item: Item) -> Reading:
         sheet = page(item)
-        return Reading(item, sheet, self._automaton.find(sheet.text), self._lexicon)
+        return Reading(item, sheet, self._automaton.find(sheet.text), self._lexicon, self._automaton)
 
     def _candidates(self, found: Iterable[int]) -> Iterator[_Watch]:
         numbers = set(self._always)
@@ -75,9 +76,9 @@ class Matcher:
         return (self._watches[number] for number in sorted(numbers))
 
 
-def _match(topic: Topic, reading: Reading, marks: Sequence[Mark]) -> Match:
-    judged = relevance(reading, marks)
-    return Match(topic=topic.id, score=judged.score, terms=_terms(reading, marks), reasons=judged.reasons)
+def _match(watch: _Watch, reading: Reading, marks: Sequence[Mark]) -> Match:
+    judged = relevance(reading, marks, watch.node)
+    return Match(topic=watch.topic.id, score=judged.score, terms=_terms(reading, marks), reasons=judged.reasons)
 
 
 def _terms(reading: Reading, marks: Sequence[Mark]) -> tuple[Term, ...]:
@@ -85,10 +86,10 @@ def _terms(reading: Reading, marks: Sequence[Mark]) -> tuple[Term, ...]:
     return tuple(reading.page.term(mark.label, mark.start, mark.end) for mark in list(distinct.values())[:MAX_TERMS])
 
 
-def _why(topic: Topic, reading: Reading, marks: Sequence[Mark]) -> Iterator[str]:
-    judged: Relevance = relevance(reading, marks)
-    verdict = "wanted" if judged.score >= topic.min_relevance else "kept, and makes no news"
-    yield f"topic {topic.id}: {verdict}: relevance {judged.score:.2f}, at least {topic.min_relevance:.2f} is needed"
+def _why(watch: _Watch, reading: Reading, marks: Sequence[Mark]) -> Iterator[str]:
+    judged = relevance(reading, marks, watch.node)
+    verdict = "wanted" if judged.score >= watch.topic.min_relevance else "kept, and makes no news"
+    yield f"topic {watch.topic.id}: {verdict}: relevance {judged.score:.2f}, at least {watch.topic.min_relevance:.2f} is needed"
     for reason in judged.reasons:
         yield f"  {reason}"
     by_label: dict[str, list[str]] = {}

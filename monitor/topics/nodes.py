@@ -53,6 +53,20 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """`in:Grenada`: any name of the gazetteer that is Grenada or belongs to it, from an islet to a minister."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`about:sport`: the words of one field of the concepts table carry much of the text."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedIs:
     """`feed:reuters`: the feed's id, or words of its publisher's or family's name."""
 
@@ -96,7 +110,7 @@ class Or:
     parts: tuple[Query, ...]
 
 
-Leaf = Everything | Phrase | Near | Pattern | Name | FeedIs | LanguageIs | Figure
+Leaf = Everything | Phrase | Near | Pattern | Name | Within | About | FeedIs | LanguageIs | Figure
 Query = Leaf | Not | And | Or
 
 

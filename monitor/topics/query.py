@@ -2,6 +2,7 @@
 
     maduro   "fuerza armada"   guyan*   a AND b   a OR b   NOT a   ( )   NEAR/5(a b)   title:x   body:x
     feed:x   lang:es   name:"Nicolás Maduro"   figure:dead>10   /regex/   *
+    in:"Puerto Rico"   any name of the gazetteer that belongs there       about:sport   a field of the concepts
 
 Operators are upper case; two words side by side mean AND; `title:(a OR b)` spreads the field over the group.
 The grammar is LALR(1) on lark, so reading takes time linear in the query; errors say where, and what would
@@ -19,8 +20,10 @@ from typing import Any, cast
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
 
 from monitor.errors import QueryError
+from monitor.text.lexicon import FIELDS as CONCEPT_FIELDS
 from monitor.text.normal import fold
 from monitor.topics.nodes import (
+    About,
     And,
     Comparison,
     Everything,
@@ -36,11 +39,14 @@ from monitor.topics.nodes import (
     Pattern,
     Phrase,
     Query,
+    Within,
     depth,
 )
 from monitor.topics.patterns import PatternError, compiled
 
-FIELDS = ("title", "body", "feed", "lang", "name", "figure")
+FIELDS = ("title", "body", "feed", "lang", "name", "in", "about", "figure")
+#: what `about:` knows: the fields of the concepts table that are subjects
+SUBJECTS = tuple(sorted(CONCEPT_FIELDS - {"number", "month", "weekday", "unit", "general"}))
 MAX_LENGTH = 200_000
 MAX_DEPTH = 60
 DEFAULT_DISTANCE = 10
@@ -68,7 +74,7 @@ _AND: /AND(?![^\s()])/
 NOT: /NOT(?![^\s()])/
 OR: /OR(?![^\s()])/
 NEAR.3: /NEAR(\/\d{1,3})?\(/
-FIELD.2: /(title|body|feed|lang|name):/i
+FIELD.2: /(title|body|feed|lang|name|in|about):/i
 FIGURE.2: /figure:("[^"\n]+"|[^\s<>=:()"“”]+)(\s*(>=|<=|>|<|=)\s*\d[\d.,]*)?/i
 STAR: /\*(?![^\s()])/
 REGEX: /\/(?:[^\/\\\n]|\\.)+\//
@@ -83,7 +89,7 @@ _WHAT = {
     "LPAR": "(",
     "RPAR": ")",
     "NEAR": "NEAR/5(…)",
-    "FIELD": "a field (title:, body:, feed:, lang:, name:)",
+    "FIELD": "a field (title:, body:, feed:, lang:, name:, in:, about:)",
     "FIGURE": "figure:noun>number",
     "REGEX": "/regex/",
     "STAR": "*",
@@ -224,7 +230,12 @@ def _valued(token: Token, leaf: Leaf, field: str) -> Leaf:
         if not (2 <= len(leaf.text) <= 3 and leaf.text.isalpha()):
             raise _BadValueError(token, "a language's code such as lang:es was expected")
         return LanguageIs(leaf.text.lower())
-    return FeedIs(leaf.text) if field == "feed" else Name(leaf.text)
+    if field == "about" and leaf.text not in SUBJECTS:
+        raise _BadValueError(token, f"one of {', '.join(SUBJECTS)} was expected after about:")
+    return _VALUED[field](leaf.text)
+
+
+_VALUED: dict[str, Callable[[str], Leaf]] = {"feed": FeedIs, "name": Name, "in": Within, "about": About}
 
 
 # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -294,6 +305,9 @@ def _grouped(part: Query, kinds: tuple[type, ...]) -> str:
     return f"({unparse(part)})" if isinstance(part, kinds) else unparse(part)
 
 
+_VALUE_OF: dict[type, str] = {FeedIs: "feed", Name: "name", Within: "in"}
+
+
 def _leaf(leaf: Leaf) -> str:
     match leaf:
         case Phrase(field=field):
@@ -302,12 +316,12 @@ def _leaf(leaf: Leaf) -> str:
             text = f"{_field(field)}NEAR/{distance}({' '.join(map(_part, parts))})"
         case Pattern(source, field):
             text = f"{_field(field)}/{_slashes(source)}/"
-        case Name(name):
-            text = f"name:{_quoted(name)}"
-        case FeedIs(name):
-            text = f"feed:{_quoted(name)}"
+        case FeedIs(name) | Name(name) | Within(name):
+            text = f"{_VALUE_OF[type(leaf)]}:{_quoted(name)}"
         case LanguageIs(code):
             text = f"lang:{code}"
+        case About(subject):
+            text = f"about:{subject}"
         case Figure(noun, comparison, value):
             text = f'figure:"{noun}"' + (f"{comparison}{value:.15g}" if comparison else "")
         case Everything():

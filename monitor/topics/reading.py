@@ -1,4 +1,4 @@
-"""What is known of one item while its topics are evaluated: the words found, and on demand its names and figures."""
+"""What is known of one item while its topics are evaluated: words found, on demand its names, subjects and figures."""
 
 from __future__ import annotations
 
@@ -10,22 +10,12 @@ from monitor.model import Item
 from monitor.text.figures import Figure, read_figures
 from monitor.text.language import detect
 from monitor.text.lexicon import Lexicon
-from monitor.text.normal import fold
+from monitor.text.normal import fold, spaced
 from monitor.text.reading import read
 from monitor.text.tokens import tokens
-from monitor.topics.automaton import Place
+from monitor.topics.automaton import Automaton, Place
 from monitor.topics.page import Page
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A word or phrase of a query where it stands on the page."""
-
-    label: str
-    start: int
-    end: int
-    #: the row of the gazetteer that a `name:` found
-    name: str = ""
+from monitor.topics.subjects import LEAD, Mark, Subjects
 
 
 @dataclass
@@ -36,6 +26,13 @@ class Reading:
     page: Page
     found: Mapping[int, Sequence[Place]]
     lexicon: Lexicon
+    automaton: Automaton
+
+    @cached_property
+    def outlet_terms(self) -> set[int]:
+        """The terms that stand in the names of where it came from."""
+        item = self.item
+        return set(self.automaton.find(f" {spaced(f'{item.feed} {item.publisher} {item.family}').text} "))
 
     @cached_property
     def names(self) -> list[Mark]:
@@ -53,6 +50,21 @@ class Reading:
     def language(self) -> str:
         """The item's language, by declaration or by its text."""
         return (self.item.language or detect(self.item.body or self.item.title)).lower().split("-")[0]
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What its concept words are about."""
+        found = []
+        for part in self.page.parts:
+            words = tokens(part.text)
+            back = page_places(part.folded.places, part.start)
+            lead = LEAD if part.field != "title" else 0
+            for hit in self.lexicon.find_concepts(words, self.language):
+                start, end = words[hit.first].start, words[hit.last - 1].end
+                weight = 3.0 if part.field == "title" else 2.0 if start < lead else 1.0
+                mark = Mark(part.text[start:end], back(start), back(end), hit.entry.id)
+                found.append((hit.entry.kind, mark, weight))
+        return Subjects(found)
 
     @cached_property
     def figures(self) -> list[tuple[Figure, int, int]]:

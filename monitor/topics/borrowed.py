@@ -1,0 +1,182 @@
+"""Names that only look like ours: "Cuba Gooding", "Orinoco Ltd", "Venezuela Street", the team, the film, the telenovela.
+
+No list of them is kept. A word of the topic belongs to another name when it is joined to a capitalised word that neither the
+gazetteer nor the concepts know ("Caracas Lions", but not "Caracas Mayor"), to a company's ending or a street's kind, when a
+work's kind stands before it ("la telenovela Orinoco"), or when it stands inside a quoted title. Headlines that capitalise
+every word show nothing of this, and are believed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.text.common import is_common
+from monitor.text.normal import fold
+from monitor.text.tokens import Token, tokens
+from monitor.topics.page import Part
+from monitor.topics.reading import Reading
+from monitor.topics.subjects import Mark
+
+_COMPANY = frozenset(
+    "ltd limited inc incorporated corp corporation llc plc gmbh ag bv nv sa sas srl ltda lda group holdings".split()
+)
+_AFTER = frozenset(
+    "street road avenue boulevard lane drive square park plain heights hills county township university college school hotel "
+    "hospital restaurant cafe bar grill club fc cf united city rovers athletic warriors knights royals kings patriots "
+    "straat laan plein weg ziekenhuis".split()
+)
+_BEFORE = frozenset(
+    "calle avenida plaza parque carrera barrio urbanizacion edificio teatro cine hotel bar restaurante colegio estadio "
+    "rua avenida praca bairro edificio estadio rue avenue boulevard place quartier stade straat laan plein "
+    "deportivo atletico club real sporting academia fc cf ss saint santa san santo".split()
+)
+_JOINERS = frozenset("de del da do dos das du des la las los el le les of the van der den".split())
+#: fields whose words, just before a name, make it the name of a work or a team
+_WORKS = frozenset({"sport", "food", "leisure"})
+_NUMBERED = re.compile(r"[\"“«‘']([^\"“”«»‘’\n]{3,80})[\"”»’']")
+_TITLE_CASE = 0.75
+_LONGEST_TITLE = 8
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One field of the item as words, with what the tables know of them."""
+
+    part: Part
+    reading: Reading
+
+    @cached_property
+    def words(self) -> list[Token]:
+        """Its words."""
+        return tokens(self.part.text)
+
+    @cached_property
+    def number_at(self) -> dict[int, int]:
+        """The number of the word that starts at an offset."""
+        return {word.start: number for number, word in enumerate(self.words)}
+
+    @cached_property
+    def known(self) -> dict[int, str]:
+        """Words that a table knows: their number → "" for a name, the field for a concept."""
+        lexicon, found = self.reading.lexicon, {}
+        for hit in lexicon.find_concepts(self.words, self.reading.language):
+            found.update(dict.fromkeys(range(hit.first, hit.last), hit.entry.kind))
+        for hit in lexicon.find_names(self.words):
+            found.update(dict.fromkeys(range(hit.first, hit.last), ""))
+        return found
+
+    @cached_property
+    def shouting(self) -> bool:
+        """Whether nearly every word has a capital, so that capitals say nothing."""
+        long = [word for word in self.words if len(word.text) > 3 and not word.is_number]
+        return len(long) >= 3 and sum(word.is_capital for word in long) >= _TITLE_CASE * len(long)
+
+    @cached_property
+    def quoted(self) -> list[tuple[int, int]]:
+        """Where the titles of works are quoted: a few words, most with capitals."""
+        return [(match.start(1), match.end(1)) for match in _NUMBERED.finditer(self.part.text) if _is_title(match[1])]
+
+    def joined(self, left: int, right: int) -> bool:
+        """Whether only a blank or a hyphen stands between two words."""
+        between = self.part.text[self.words[left].end : self.words[right].start]
+        return between in (" ", "-", "\u00a0")
+
+    def starts_sentence(self, number: int) -> bool:
+        """Whether a word begins a sentence."""
+        before = self.part.text[: self.words[number].start].rstrip(" \"“«'(")
+        return not before or before[-1] in '.!?…:\n"”»'
+
+
+def _is_title(text: str) -> bool:
+    words = tokens(text)
+    capitals = sum(word.is_capital for word in words)
+    return 2 <= len(words) <= _LONGEST_TITLE and words[0].is_capital and capitals * 2 >= len(words)
+
+
+def other_name(mark: Mark, wording: Wording) -> str:
+    """The other name that a mark is part of, as written; "" where it is itself."""
+    field, start, end = wording.reading.page.span(mark.start, mark.end)
+    if field != wording.part.field:
+        return ""
+    first = wording.number_at.get(start)
+    if first is None or wording.known.get(first):
+        return ""  # "Hurricane Isaura": a common word is not a name that was lent
+    last = first
+    while last + 1 < len(wording.words) and wording.words[last + 1].end <= end:
+        last += 1
+    text = wording.part.text
+    for left, right in wording.quoted:
+        if left <= start and end <= right and (left < start or end < right):
+            return text[left:right]
+    begin, finish = _before(wording, first), _after(wording, last)
+    if (begin, finish) == (first, last):
+        return ""
+    return text[wording.words[begin].start : wording.words[finish].end]
+
+
+def _after(wording: Wording, last: int) -> int:
+    """The last word of a longer name that goes on behind ours."""
+    words, at = wording.words, last + 1
+    if at >= len(words) or not wording.joined(last, at) or not words[at].is_capital or wording.known.get(at) == "":
+        return last
+    folded = words[at].folded
+    if is_common(folded, wording.reading.language):
+        return last
+    if folded in _COMPANY or folded in _AFTER:
+        return at
+    if wording.shouting or not words[last].is_capital:
+        return last
+    end = at
+    while end + 1 < len(words) and wording.joined(end, end + 1) and words[end + 1].is_capital:
+        end += 1
+    return last if any(number in wording.known for number in range(at, end + 1)) else end
+
+
+def _before(wording: Wording, first: int) -> int:
+    """The first word of a longer name that ours ends."""
+    words, at = wording.words, first - 1
+    through = False
+    while at >= 0 and fold(words[at].text) in _JOINERS and wording.joined(at, at + 1):
+        at, through = at - 1, True
+    if at < 0 or not wording.joined(at, at + 1):
+        return first
+    word = words[at]
+    if wording.known.get(at) in _WORKS and not through:
+        return at
+    if is_common(word.folded, wording.reading.language):
+        return first
+    if not word.is_capital or wording.shouting or not words[first].is_capital:
+        return first
+    if word.folded in _BEFORE and not through:
+        return at
+    if at in wording.known or word.is_number or (wording.starts_sentence(at) and not through):
+        return first
+    return at
+
+
+def borrowed(marks: Sequence[Mark], reading: Reading) -> dict[Mark, str]:
+    """The marks that are part of another name, with that name.
+
+    A word that a text first brings as part of another name is that name afterwards too ("Orinoco Ltd … Orinoco now expects").
+    """
+    wordings = {part.field: Wording(part, reading) for part in reading.page.parts}
+    found: dict[Mark, str] = {}
+    for mark in marks:
+        name = other_name(mark, wordings[reading.page.part(mark.start).field])
+        if name:
+            found[mark] = name
+    spelled: dict[str, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda one: one.start):
+        spelled.setdefault(reading.page.text[mark.start : mark.end], []).append(mark)
+    for same in spelled.values():
+        named = [mark for mark in same if mark in found]
+        if named and (same[0] in found or not _in_body(same, reading)) and 2 * len(named) >= len(same) - 1:
+            found.update(dict.fromkeys(same, found[named[0]]))
+    return found
+
+
+def _in_body(marks: Sequence[Mark], reading: Reading) -> bool:
+    return any(mark.start >= reading.page.title_end for mark in marks)
