@@ -79,6 +79,10 @@ class Gazetteer(Generic[Entry]):
             at += length
         return self._settled(found)
 
+    def candidates(self, words: Sequence[Token]) -> set[str]:
+        """The ids of every row that a name in these words may mean, sure or not."""
+        return {alias.entry.id for at in range(len(words)) for alias in self._at(words, at)[0]}
+
     def _at(self, words: Sequence[Token], at: int) -> tuple[list[_Alias[Entry]], int]:
         word = words[at]
         aliases = self._aliases.get(word.folded)

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.text.common import is_common
-from monitor.text.normal import fold
 from monitor.text.tokens import Token, tokens
 from monitor.topics.page import Part
 from monitor.topics.reading import Reading
-from monitor.topics.subjects import Mark
+from monitor.topics.subjects import OUTLET, Mark
 
 _COMPANY = frozenset(
     "ltd limited inc incorporated corp corporation llc plc gmbh ag bv nv sa sas srl ltda lda group holdings".split()
@@ -138,23 +137,24 @@ def _after(wording: Wording, last: int) -> int:
 def _before(wording: Wording, first: int) -> int:
     """The first word of a longer name that ours ends."""
     words, at = wording.words, first - 1
-    through = False
-    while at >= 0 and fold(words[at].text) in _JOINERS and wording.joined(at, at + 1):
-        at, through = at - 1, True
+    while at >= 0 and words[at].folded in _JOINERS and wording.joined(at, at + 1):
+        at -= 1
     if at < 0 or not wording.joined(at, at + 1):
         return first
-    word = words[at]
+    through = at < first - 1
     if wording.known.get(at) in _WORKS and not through:
         return at
-    if is_common(word.folded, wording.reading.language):
-        return first
-    if not word.is_capital or wording.shouting or not words[first].is_capital:
-        return first
+    return at if words[first].is_capital and _is_stranger(wording, at, through=through) else first
+
+
+def _is_stranger(wording: Wording, at: int, *, through: bool) -> bool:
+    """Whether a word before ours is a name of its own: unknown, with a capital that no sentence's beginning explains."""
+    word = wording.words[at]
+    if not word.is_capital or word.is_number or wording.shouting or is_common(word.folded, wording.reading.language):
+        return False
     if word.folded in _BEFORE and not through:
-        return at
-    if at in wording.known or word.is_number or (wording.starts_sentence(at) and not through):
-        return first
-    return at
+        return True
+    return at not in wording.known and (through or not wording.starts_sentence(at))
 
 
 def borrowed(marks: Sequence[Mark], reading: Reading) -> dict[Mark, str]:
@@ -162,6 +162,7 @@ def borrowed(marks: Sequence[Mark], reading: Reading) -> dict[Mark, str]:
 
     A word that a text first brings as part of another name is that name afterwards too ("Orinoco Ltd … Orinoco now expects").
     """
+    marks = [mark for mark in marks if mark.start != OUTLET]
     wordings = {part.field: Wording(part, reading) for part in reading.page.parts}
     found: dict[Mark, str] = {}
     for mark in marks:

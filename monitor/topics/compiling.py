@@ -55,14 +55,13 @@ class Compiler:
         return evaluate.Near(query.distance, parts)
 
     def _name(self, query: Name) -> Node:
-        return self._named(query.text, self._rows(query.text))
+        return self._named(query.text, self._rows(query.text), outlets=False)
 
     def _within(self, query: Within) -> Node:
         wanted = self._rows(query.text)
         gazetteer = self.lexicon.gazetteer
-        return self._named(
-            query.text, {id_ for id_ in self.lexicon.names if not wanted.isdisjoint(gazetteer.chain(id_))}
-        )
+        ids = {id_ for id_ in self.lexicon.names if not wanted.isdisjoint(gazetteer.chain(id_))}
+        return self._named(query.text, ids, outlets=True)
 
     def _rows(self, text: str) -> set[str]:
         """The gazetteer's rows of this id or alias."""
@@ -73,13 +72,13 @@ class Compiler:
             if id_ == text or any(fold(alias) == wanted for alias in aliases)
         }
 
-    def _named(self, text: str, ids: set[str]) -> Node:
+    def _named(self, text: str, ids: set[str], *, outlets: bool) -> Node:
         if not ids:
             # A name that the gazetteer does not know is looked for as it is written.
             return self._term(text)
         words = {_trigger(words_of(alias)) for id_ in ids for alias in self.lexicon.aliases[id_]} - {()}
         terms = {self.numbers.setdefault(word, len(self.numbers)) for word in words}
-        return evaluate.Named(text, frozenset(ids), frozenset(terms))
+        return evaluate.Named(frozenset(ids), frozenset(terms), outlets=outlets)
 
     #: the way from each kind of node to its compiled form
     _ways: dict[type, Callable[[Compiler, Any], Node]] = field(

@@ -24,7 +24,7 @@ from monitor.topics.nodes import Figure as FigureIs
 from monitor.topics.page import Page
 from monitor.topics.patterns import spans
 from monitor.topics.reading import Reading, page_places
-from monitor.topics.subjects import Mark
+from monitor.topics.subjects import OUTLET, Mark
 
 
 class Node(ABC):
@@ -34,6 +34,8 @@ class Node(ABC):
     terms: frozenset[int] = frozenset()
     #: terms one of which must stand in the item if this is to hold; None where it may hold without any
     triggers: frozenset[int] | None = None
+    #: the rows of the gazetteer under this node
+    ids: frozenset[str] = frozenset()
     #: 0 where it looks at words found, 1 where it looks at the text, 2 where it must read it
     cost: int = 0
 
@@ -146,16 +148,22 @@ class Regex(Node):
 
 
 class Named(Node):
-    """A row of the gazetteer. Its aliases are terms; whether an ambiguous one counts is the gazetteer's to say."""
+    """Rows of the gazetteer. Their aliases are terms; whether an ambiguous one counts is the gazetteer's to say.
 
-    def __init__(self, text: str, ids: frozenset[str], terms: frozenset[int]) -> None:
-        self.text, self.ids = text, ids
+    With `outlets`, an outlet that bears such a name counts too: "Willemstad Vandaag" need not say where it is.
+    """
+
+    def __init__(self, ids: frozenset[str], terms: frozenset[int], *, outlets: bool) -> None:
+        self.ids, self.outlets = ids, outlets
         self.terms = self.triggers = terms
 
     def proof(self, reading: Reading) -> list[Mark] | None:
         if reading.present.isdisjoint(self.terms):
             return None
-        return [mark for mark in reading.names if mark.name in self.ids] or None
+        marks = [mark for mark in reading.names if mark.name in self.ids]
+        if self.outlets and not self.ids.isdisjoint(reading.outlet_names):
+            marks.append(Mark(reading.item.publisher or reading.item.feed, OUTLET, OUTLET))
+        return marks or None
 
 
 class FromFeed(Node):
@@ -247,6 +255,7 @@ class All(Node):
         self.parts = sorted(parts, key=lambda part: part.cost)
         self.cost = max(part.cost for part in parts)
         self.terms = frozenset().union(*(part.terms for part in parts))
+        self.ids = frozenset().union(*(part.ids for part in parts))
         triggers = [part.triggers for part in parts if part.triggers is not None]
         self.triggers = min(triggers, key=len) if triggers else None
 
@@ -278,6 +287,7 @@ class Any(Node):
                 self.words_by_number.setdefault(part.number, []).append(part)
         self.others = [part for part in parts if not isinstance(part, Term)]
         self.terms = frozenset().union(*(part.terms for part in parts))
+        self.ids = frozenset().union(*(part.ids for part in parts))
         triggers = [part.triggers for part in parts]
         self.triggers = frozenset().union(*(one for one in triggers if one)) if None not in triggers else None
 

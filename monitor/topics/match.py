@@ -14,7 +14,7 @@ from monitor.topics.page import page
 from monitor.topics.query import parse
 from monitor.topics.reading import Reading
 from monitor.topics.relevance import relevance
-from monitor.topics.subjects import Mark
+from monitor.topics.subjects import OUTLET, Mark
 
 #: places that a match reports; the score looks at all of them
 MAX_TERMS = 60
@@ -48,7 +48,7 @@ class Matcher:
         reading = self._read(item)
         return tuple(
             _match(watch, reading, marks)
-            for watch in self._candidates(reading.found)
+            for watch in self._candidates(reading.present)
             if (marks := watch.node.proof(reading)) is not None
         )
 
@@ -82,7 +82,8 @@ def _match(watch: _Watch, reading: Reading, marks: Sequence[Mark]) -> Match:
 
 
 def _terms(reading: Reading, marks: Sequence[Mark]) -> tuple[Term, ...]:
-    distinct = {(mark.start, mark.end): mark for mark in sorted(marks, key=lambda mark: (mark.start, mark.end))}
+    places = sorted((mark for mark in marks if mark.start != OUTLET), key=lambda mark: (mark.start, mark.end))
+    distinct = {(mark.start, mark.end): mark for mark in places}
     return tuple(reading.page.term(mark.label, mark.start, mark.end) for mark in list(distinct.values())[:MAX_TERMS])
 
 

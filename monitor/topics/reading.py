@@ -35,6 +35,12 @@ class Reading:
         return set(self.automaton.find(f" {spaced(f'{item.feed} {item.publisher} {item.family}').text} "))
 
     @cached_property
+    def outlet_names(self) -> set[str]:
+        """The rows of the gazetteer that the outlet's name may mean ("Trinidad Express": an ambiguous one is enough)."""
+        outlet = self.item.publisher or self.item.feed.replace("-", " ").title()
+        return self.lexicon.gazetteer.candidates(tokens(f"{outlet} | {self.item.family.title()}"))
+
+    @cached_property
     def names(self) -> list[Mark]:
         """Every name of the gazetteer that stands in the item."""
         marks = []
@@ -78,8 +84,8 @@ class Reading:
 
     @cached_property
     def present(self) -> set[int]:
-        """The terms that stand in the item."""
-        return set(self.found)
+        """The terms that stand in the item or in the name of its outlet."""
+        return set(self.found) | self.outlet_terms
 
     @cached_property
     def outlet(self) -> str:

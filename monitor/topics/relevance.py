@@ -16,9 +16,11 @@ from monitor.topics.borrowed import borrowed
 from monitor.topics.evaluate import All, Any, Node
 from monitor.topics.page import Part
 from monitor.topics.reading import Reading
-from monitor.topics.subjects import Mark
+from monitor.topics.subjects import OUTLET, Mark
 
-TITLE, LEAD, OUTLET = 0.55, 0.5, 0.1
+TITLE, LEAD, OUTLETS_FIELD = 0.55, 0.5, 0.1
+#: an outlet of that place writes of it unless it says otherwise; no other place is named first, or none at all
+LOCAL, NOWHERE_ELSE = 0.3, 0.3
 #: a headline without a text says all there is
 ALONE = 0.75
 #: what a mention further down is worth, by the number of sentences that have one
@@ -28,6 +30,8 @@ AGAIN = (0.0, 0.05, 0.15, 0.25)
 #: only as part of another name
 BORROWED = 0.1
 _LEAD_SENTENCES = 2
+#: the number of the last sentence that is still early
+_EARLY = 3
 _BOILERPLATE = re.compile(
     r"^\W*(?:read (?:more|also)|also read|related|more (?:news|stories|on this)|sign up|subscribe|follow us|copyright|©|"
     r"all rights|click here|advertisement|leer? (?:más|también)|lea (?:más|también)|le puede interesar|te puede interesar|más noticias|"
@@ -54,6 +58,9 @@ class _Layout:
     sentences: Sequence[tuple[int, int]]
     boilerplate: frozenset[int]
     outlet: bool
+    #: another place is named in the title or the first sentence; another place is named at all
+    elsewhere_first: bool
+    elsewhere: bool
     others: dict[Mark, str] = field(default_factory=dict)
 
     def sentence(self, mark: Mark) -> int:
@@ -81,7 +88,31 @@ def _layout(reading: Reading, marks: Sequence[Mark], node: Node) -> _Layout:
     boilerplate = frozenset(number for number, (_, _, text) in enumerate(placed) if _BOILERPLATE.match(text))
     spans = [(start, end) for start, end, _ in placed]
     outlet = any(term in reading.outlet_terms for term in node.terms)
-    return _Layout(reading.page.title_end, spans, boilerplate, outlet, borrowed(marks, reading))
+    others = _other_places(reading, node, marks)
+    first = spans[0][1] if spans else reading.page.title_end
+    return _Layout(
+        reading.page.title_end,
+        spans,
+        boilerplate,
+        outlet,
+        any(place < first for place in others),
+        bool(others),
+        borrowed(marks, reading),
+    )
+
+
+def _other_places(reading: Reading, node: Node, marks: Sequence[Mark]) -> list[int]:
+    """Where places stand that the topic does not ask for; continents and oceans are nobody's."""
+    own = {mark.start for mark in marks}
+    names = reading.lexicon.names
+    return [
+        mark.start
+        for mark in reading.names
+        if mark.name not in node.ids
+        and mark.start not in own
+        and names[mark.name].is_place
+        and (names[mark.name].within or names[mark.name].kind not in ("region", "sea"))
+    ]
 
 
 def _sentences(part: Part) -> list[tuple[int, int, str]]:
@@ -137,25 +168,40 @@ def _is_name(mark: Mark, reading: Reading) -> bool:
 
 
 def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[str, ...]]:
-    own = [mark for mark in marks if mark not in layout.others]
-    if not own:
-        return BORROWED, ()
+    local = any(mark.start == OUTLET for mark in marks)
+    own = [mark for mark in marks if mark not in layout.others and mark.start != OUTLET]
     title = any(mark.start < layout.title_end for mark in own)
     places = {layout.sentence(mark) for mark in own if mark.start >= layout.title_end} - layout.boilerplate
-    lead = any(number < _LEAD_SENTENCES for number in places)
-    count = min(len(places), 3)
-    if not title and not places:
-        return BORROWED, ("only in boilerplate",)
-    outlet = OUTLET if layout.outlet else 0.0
+    if title or any(number < _LEAD_SENTENCES for number in places):
+        return _in_front(places, layout, title=title)
+    if places:
+        return _further(places, layout, local=local)
+    if local:
+        return (0.25 + LOCAL, ("an outlet of that place",)) if not layout.elsewhere_first else (LOCAL, ("elsewhere",))
+    return BORROWED, ("only in boilerplate",) if own else ()
+
+
+def _in_front(places: set[int], layout: _Layout, *, title: bool) -> tuple[float, tuple[str, ...]]:
+    outlet = OUTLETS_FIELD if layout.outlet else 0.0
     if title and not layout.sentences:
         return ALONE + outlet, ("in the title, and there is no text",)
-    if not title and not lead:
-        where = "once, further down" if count == 1 else f"only further down, in {len(places)} sentences"
-        return FURTHER[count] + outlet, (where,)
-    score = title * TITLE + lead * (LEAD if not title else 0.25) + AGAIN[count] + outlet
+    lead = any(number < _LEAD_SENTENCES for number in places)
+    score = title * TITLE + lead * (LEAD if not title else 0.25) + AGAIN[min(len(places), 3)] + outlet
     reasons = ["in the title"] * title + ["in the first sentences"] * lead
-    if len(places) > 1:
-        reasons.append(f"in {len(places)} sentences")
-    if layout.outlet:
+    reasons += [f"in {len(places)} sentences"] * (len(places) > 1) + ["the outlet's own field"] * layout.outlet
+    return score, tuple(reasons)
+
+
+def _further(places: set[int], layout: _Layout, *, local: bool) -> tuple[float, tuple[str, ...]]:
+    score = FURTHER[min(len(places), 3)]
+    reasons = ["once, further down" if len(places) == 1 else f"only further down, in {len(places)} sentences"]
+    if local and not layout.elsewhere_first:
+        score += LOCAL
+        reasons.append("an outlet of that place")
+    elif layout.outlet:
+        score += OUTLETS_FIELD
         reasons.append("the outlet's own field")
+    if not layout.elsewhere and min(places) <= _EARLY:
+        score += NOWHERE_ELSE
+        reasons.append("no other place is named")
     return score, tuple(reasons)

@@ -20,6 +20,10 @@ _LEAST_CONCEPTS = 2
 _SHARE = 0.3
 
 
+#: where a mark stands that is no word of the item but the name of its outlet
+OUTLET = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A word or phrase of a query where it stands on the page."""
