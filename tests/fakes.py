@@ -152,7 +152,8 @@ class MemoryStore:
                 self._ask(one.id, now)
 
     def _ask(self, subscription: str, when: datetime) -> None:
-        self._holds.setdefault(subscription, {})[()] = when
+        held = self._holds.setdefault(subscription, {})
+        held[()] = min(when, held.get(()) or when)
 
     def owed(self, subscription: Subscription) -> list[Development]:
         known = self._subscriptions.get(subscription.id)
@@ -288,10 +289,10 @@ class MemoryStore:
             self._merged.pop(moved.target, None)
         self._ask_of_stories({moved.source, moved.target}, moved.at)
 
-    def _ask_about(self, developments: Iterable[str], when: datetime) -> None:
+    def _ask_about(self, developments: Iterable[str], when: datetime, channel: str | None = None) -> None:
         for one in developments:
             for subscription in self._subscriptions.values():
-                if self._is_owed(self._developments[one], subscription):
+                if channel in (None, subscription.channel) and self._is_owed(self._developments[one], subscription):
                     self._ask(subscription.id, when)
 
     def _ask_of_stories(self, stories: set[str], when: datetime) -> None:
@@ -383,7 +384,7 @@ class MemoryStore:
         ]
         for one in broken:
             del self._told[alert.channel, one]
-        self._ask_about(broken, ask_at)
+        self._ask_about(broken, ask_at, alert.channel)
 
     def release_leases(self) -> int:
         return 0  # leases of this store live and die with the process
@@ -537,8 +538,9 @@ class MemoryStore:
     def forget(self, before: datetime) -> int:
         old = [one for one in self._items.values() if one.first_seen < before and (one.summary or one.content)]
         self._items.update((one.id, replace(one, summary="", content="")) for one in old)
+        gone = {one.id for one in old}
         for key, one in self._placements.items():
-            if one.at < before:
+            if one.item in gone:
                 self._placements[key] = replace(one, memory=b"")
         return len(old)
 

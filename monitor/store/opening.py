@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,12 +85,26 @@ def _prepare(connection: sqlite3.Connection, path: str, *, durable: bool, check:
     version = require_ours(connection, path)
     if check and version and (problems := quick_check(connection)):
         raise damaged(path, problems[0])
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     if version < VERSION:
         if version:
             copy_into(connection, f"{path}.backup-{version}")
         migrate(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switches the log on. The switch needs the file for itself for a moment, and unlike other statements does not wait."""
+    deadline = time.monotonic() + BUSY / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) != "BUSY" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def require_ours(connection: sqlite3.Connection, path: str) -> int:

@@ -7,11 +7,12 @@ in: a contract test holds every value of the model to that. The schema is writte
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from numbers import Integral, Real
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -21,7 +22,18 @@ T = TypeVar("T")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encode = msgspec.json.Encoder().encode
+
+
+def _plain(value: object) -> object:
+    """A mapping of any kind is an object in JSON, and a number of any library is a number."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Real):
+        return int(value) if isinstance(value, Integral) else float(value)
+    raise TypeError(f"{type(value).__name__} has no place in a row: {value!r}")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 def micros(at: datetime) -> int:

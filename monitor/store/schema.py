@@ -129,7 +129,7 @@ CREATE INDEX owed_development ON owed (development);
 -- what each channel knows ('told'), or is about to ('promised', in an alert on its way)
 CREATE TABLE told (
   channel TEXT NOT NULL, development TEXT NOT NULL REFERENCES developments (id), story TEXT NOT NULL, alert TEXT NOT NULL, state TEXT NOT NULL,
-  at INTEGER NOT NULL, PRIMARY KEY (channel, development)) WITHOUT ROWID;
+  at INTEGER NOT NULL, PRIMARY KEY (development, channel)) WITHOUT ROWID;
 
 CREATE INDEX told_story ON told (channel, story);
 

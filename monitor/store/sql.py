@@ -312,8 +312,8 @@ class SqlStore:
             with self._writing() as db:
                 old, place = polling.old_items(db, before, place, CHUNK)
                 if not old:
-                    stories.forget_memory(db, before)
                     return dropped
+                stories.forget_memory(db, old)
                 self._unindex_items(db, old)
                 dropped += polling.forget_bodies(db, old)
                 self._index_items(db, old)

@@ -300,9 +300,10 @@ def facts(db: Connection, story: str) -> list[Fact]:
     return [FACT.unpack(row) for row in db.rows(sql, {"story": resolve(db, story)})]
 
 
-def forget_memory(db: Connection, before: datetime) -> None:
-    """Drops what a restart would have needed of placements older than this."""
-    db.run(
-        "UPDATE placements SET memory = :nothing WHERE at < :before AND length(memory) > 0",
-        {"nothing": b"", "before": micros(before)},
-    )
+def forget_memory(db: Connection, items: Sequence[str]) -> None:
+    """Drops what a restart would have needed of these items."""
+    db.run(_FORGET_MEMORY, {"nothing": b"", "items": id_list(items)})
+
+
+# index: the unique key of placements
+_FORGET_MEMORY = "UPDATE placements SET memory = :nothing WHERE item IN (SELECT value FROM json_each(:items))"

@@ -49,11 +49,12 @@ ON CONFLICT DO NOTHING"""
 # index: owed_development
 _WAITING = """
 SELECT DISTINCT s.id, s.topic FROM developments d JOIN owed o ON o.development = d.seq JOIN subscriptions s ON s.id = o.subscription
-WHERE d.id IN (SELECT value FROM json_each(:ids))"""
+WHERE d.id IN (SELECT value FROM json_each(:ids)) AND (:channel IS NULL OR s.channel = :channel)"""
 
+# A question that waits already is never put off by a later one.
 _ASK = """
 INSERT INTO holds (subscription, mark, topic, story, until) VALUES (:subscription, '', :topic, NULL, :until)
-ON CONFLICT (subscription, mark) DO UPDATE SET until = excluded.until"""
+ON CONFLICT (subscription, mark) DO UPDATE SET until = excluded.until WHERE excluded.until < holds.until"""
 
 # A hold without anything owed would fall due for ever. Index: the primary key of owed
 _NOTHING_OWED = "DELETE FROM holds WHERE NOT EXISTS (SELECT 1 FROM owed o WHERE o.subscription = holds.subscription)"
@@ -82,11 +83,14 @@ def _begin(db: Connection, subscription: Subscription, now: datetime) -> None:
     db.run(_OWE_SUBSCRIPTION, {"id": subscription.id})
 
 
-def owe(db: Connection, developments: Sequence[str], when: datetime) -> None:
-    """These developments are owed to every subscription of their topic that they are not told or settled for; it is asked at `when`."""
-    ids = {"ids": id_list(developments)}
-    if developments and db.run(_OWE_DEVELOPMENTS, ids) > 0:
-        _ask(db, db.rows(_WAITING, ids), when)
+def owe(db: Connection, developments: Sequence[str], when: datetime, channel: str | None = None) -> None:
+    """These developments are owed to every subscription of their topic that is not told or settled.
+
+    Those of `channel` (None: of all channels) are asked about at `when`.
+    """
+    row = {"ids": id_list(developments), "channel": channel}
+    db.run(_OWE_DEVELOPMENTS, row)
+    _ask(db, db.rows(_WAITING, row), when)
 
 
 def _ask(db: Connection, waiting: Iterable[Sequence[str]], when: datetime) -> None:
@@ -116,7 +120,7 @@ ON CONFLICT DO NOTHING"""
 _TELL = """
 INSERT INTO told (channel, development, story, alert, state, at)
 SELECT :channel, id, story, :alert, 'told', :at FROM developments WHERE id IN (SELECT value FROM json_each(:ids))
-ON CONFLICT (channel, development) DO UPDATE SET state = 'told', alert = excluded.alert, at = excluded.at WHERE told.state <> 'told'"""
+ON CONFLICT (development, channel) DO UPDATE SET state = 'told', alert = excluded.alert, at = excluded.at WHERE told.state <> 'told'"""
 
 _BREAK_PROMISE = """
 DELETE FROM told WHERE channel = :channel AND alert = :alert AND state = 'promised' AND development IN (SELECT value FROM json_each(:ids))"""
@@ -173,7 +177,7 @@ def tell(db: Connection, channel: str, alert: str, developments: Sequence[str], 
 def break_promise(db: Connection, channel: str, alert: str, developments: Sequence[str], ask_at: datetime) -> None:
     """The alert will not arrive: what it promised is owed again, and asked about at `ask_at`."""
     db.run(_BREAK_PROMISE, {"channel": channel, "alert": alert, "ids": id_list(developments)})
-    owe(db, developments, ask_at)
+    owe(db, developments, ask_at, channel)
 
 
 def settle(db: Connection, decision: Decision) -> None:

@@ -68,7 +68,7 @@ def test_feed_that_leaves_the_configuration_keeps_its_items_and_is_not_polled(st
     assert [found.id for found, _ in store.feeds()] == ["a"]
     assert store.item("i1") == item()
     store.put_feeds([feed("a"), feed()], after(2))
-    assert dict((found.id, learned) for found, learned in store.feeds())["wire"] == state()
+    assert {found.id: learned for found, learned in store.feeds()}["wire"] == state()
 
 
 def test_edited_address_is_polled_afresh(store: Store):
@@ -96,8 +96,8 @@ def test_renamed_feed_keeps_its_schedule(store: Store):
 
 def test_item_comes_back_as_it_was_recorded_by_id_and_by_address(store: Store):
     full = item(
-        summary="Résumé — « cinq »", author="A. Writer", language="fr", published=after(-3), digest="abc", revision_of="i0", markup=("summary",), trust=1,
-        title="標題 😀",
+        summary="Résumé — « cinq »", author="A. Writer", language="fr", published=after(-3), digest="abc", revision_of="i0", markup=("summary",),
+        trust=1, title="標題 😀",
     )  # fmt: skip
     store.record_check(check(full))
     assert store.item(full.id) == full
@@ -379,27 +379,27 @@ def test_search_reads_developments_too(store: Store):
     assert [found.id for found in store.search("barcos ocho")] == ["i1"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        '"',
-        "*",
-        "NEAR(a b)",
-        "title:",
-        "a AND",
-        "-",
-        '"unbalanced',
-        "^",
-        "{x}",
-        "\0",
-        "\ud800",
-        "",
-        "   ",
-        "(",
-        "por*",
-        "'; --",
-    ],
-)
+SYNTAX = [
+    '"',
+    "*",
+    "NEAR(a b)",
+    "title:",
+    "a AND",
+    "-",
+    '"open',
+    "^",
+    "{x}",
+    "\0",
+    "\ud800",
+    "",
+    "   ",
+    "(",
+    "por*",
+    "'; --",
+]
+
+
+@pytest.mark.parametrize("query", SYNTAX)
 def test_what_a_user_types_is_never_syntax(store: Store, query: str):
     store.record_check(check(item()))
     assert store.search(query) == []

@@ -209,6 +209,15 @@ def test_nothing_falls_due_for_a_subscription_that_is_owed_nothing(store: Store)
     assert (store.next_due(), store.due_topics(after(99))) == (None, [])
 
 
+def test_dead_channel_puts_off_no_question_that_waits(store: Store):
+    newsroom(store, (DESK, CHAT), developments=2)
+    promised(store, "d1")
+    store.record_update(update(decisions=(decision(developments=["d2"], until=after(90)),)))
+    store.put_subscriptions([DESK, CHAT], after(2))
+    store.record_attempt(failed(minutes=2, permanent=True))
+    assert (store.due_topics(after(2)), store.next_due()) == (["venezuela"], after(1))
+
+
 def test_reload_asks_again_about_what_is_owed(store: Store):
     newsroom(store)
     store.record_update(update(decisions=(decision(reason=Reason.BELOW_THRESHOLD),)))

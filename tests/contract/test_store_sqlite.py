@@ -1,0 +1,487 @@
+"""What only a file can do wrong: locks, versions, damage, a full disk, a kill at the worst moment, a backup under way."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from store_values import DESK, NOON, after, alert, check, development, feed, item, judgement, newsroom, sent, update
+
+from monitor.errors import StoreError, StoreLockedError, StoreVersionError
+from monitor.store import opening, schema
+from monitor.store.sqlite import SqliteStore, restore
+
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "monitor.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore.open(path)
+    yield opened
+    opened.close()
+
+
+def sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as db:
+        try:
+            return [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
+        except sqlite3.DatabaseError:
+            return False
+
+
+def run(path: Path, code: str) -> subprocess.Popen[str]:
+    """Another process at the same database."""
+    head = "from store_values import *; from monitor.store.sqlite import SqliteStore; import sys, os"
+    env = {**os.environ, "PYTHONPATH": str(TESTS)}
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{head}\n{code}", str(path)], stdout=subprocess.PIPE, text=True, env=env
+    )
+
+
+# ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_database_waits_for_the_disk_and_trusts_no_schema(store: SqliteStore):
+    settings = (
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "trusted_schema",
+        "busy_timeout",
+        "application_id",
+        "user_version",
+    )
+    found = {name: store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "busy_timeout": 5000,
+        "application_id": schema.APPLICATION_ID,
+        "user_version": schema.VERSION,
+    }
+
+
+def test_what_was_recorded_is_there_after_a_restart(path: Path):
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store, items=2, developments=2)
+        before = (store.counts(), store.feeds(), store.owed(DESK), store.next_due())
+    with closing(SqliteStore.open(path)) as store:
+        assert (store.counts(), store.feeds(), store.owed(DESK), store.next_due()) == before
+
+
+def test_statements_that_run_at_every_tick_use_their_indexes(store: SqliteStore):
+    newsroom(store)
+    seen: list[str] = []
+    store._connection.set_trace_callback(seen.append)
+    store.due_feeds(NOON)
+    store.due_alerts(NOON, timedelta(seconds=60))
+    store.next_due()
+    store.owed(DESK)
+    store.known("wire", ["a"])
+    store.versions("wire", ["a"])
+    store.told("desk", ["st1"])
+    store.record_check(check(item("i7", minutes=7)))
+    store.record_update(
+        update(judgement("i7", developments=[development("d7", of="i7")]), alerts=(alert("a7", ["d7"]),))
+    )
+    store.record_attempt(sent("a7"))
+    store._connection.set_trace_callback(None)
+    plans = [(sql, row[3]) for sql in seen for row in _plan(store, sql)]
+    large = "items|matches|placements|developments|facts|tombstones|told|owed|decisions|alerts|attempts|stories|feeds|feed_states"
+    assert [(sql, step) for sql, step in plans if re.match(rf"SCAN ({large})\b", step)] == []
+    assert {"SEARCH told USING INDEX told_story (channel=? AND story=?)"} <= {step for _, step in plans}
+
+
+def _plan(store: SqliteStore, sql: str) -> list[tuple[int, int, int, str]]:
+    hot = sql.lstrip().startswith(("SELECT", "DELETE", "UPDATE", "INSERT"))
+    return store._connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() if hot else []
+
+
+# ── who may open it ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_second_daemon_is_refused_and_a_command_is_not(path: Path):
+    with closing(SqliteStore.open(path, exclusive=True)):
+        with pytest.raises(StoreLockedError, match=f"process {os.getpid()}"):
+            SqliteStore.open(path, exclusive=True)
+        with closing(SqliteStore.open(path)) as command:
+            command.put_feeds([feed()], NOON)
+    SqliteStore.open(path, exclusive=True).close()
+
+
+def test_lock_goes_with_a_killed_daemon(path: Path):
+    daemon = run(
+        path,
+        "s = SqliteStore.open(sys.argv[1], exclusive=True); print('up', flush=True); sys.stdin.read() or os.read(0, 1)",
+    )
+    assert daemon.stdout is not None
+    assert daemon.stdout.readline() == "up\n"
+    daemon.kill()
+    daemon.communicate()
+    SqliteStore.open(path, exclusive=True).close()
+
+
+def test_leases_of_a_dead_process_are_free_at_once_and_those_of_a_living_one_are_not(path: Path, store: SqliteStore):
+    for name in ("a1", "a2"):
+        store.put_alert(alert(name, []))
+    code = "s = SqliteStore.open(sys.argv[1]); s.due_alerts(NOON, 60 * MINUTE, limit=1); os._exit(9)"
+    run(path, code).communicate()
+    assert [one.id for one in store.due_alerts(after(1), timedelta(hours=1))] == ["a2"]
+    assert store.release_leases() == 1
+    assert [one.id for one in store.due_alerts(after(1), timedelta(hours=1))] == ["a1"]
+    assert store.release_leases() == 0
+
+
+def test_newer_schema_is_refused_and_left_as_it_is(path: Path):
+    SqliteStore.open(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(StoreVersionError, match="upgrade"):
+        SqliteStore.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "preparation", ["CREATE TABLE theirs (x)", "PRAGMA application_id = 7", "PRAGMA user_version = 3"]
+)
+def test_another_programs_database_is_refused_and_left_as_it_is(path: Path, preparation: str):
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(preparation)
+    before = path.read_bytes()
+    with pytest.raises(StoreVersionError, match="another program"):
+        SqliteStore.open(path)
+    assert path.read_bytes() == before
+    assert not path.with_name("monitor.db-wal").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but a text of some length" * 30, b"SQLite format 3\0" + b"\xff" * 5000]
+)
+def test_file_that_is_no_database_is_refused(path: Path, content: bytes):
+    path.write_bytes(content)
+    with pytest.raises(StoreError):
+        SqliteStore.open(path)
+    assert path.read_bytes() == content
+
+
+def test_missing_folder_is_named(tmp_path: Path):
+    with pytest.raises(StoreError, match="folder"):
+        SqliteStore.open(tmp_path / "nowhere" / "monitor.db")
+    with pytest.raises(StoreError, match="folder"):
+        SqliteStore.open(tmp_path / "nowhere" / "monitor.db", exclusive=True)
+
+
+def test_daemon_never_starts_silently_on_a_damaged_file(path: Path):
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store, items=40, developments=3)
+    whole = path.read_bytes()
+    dice = random.Random(22)
+    for _ in range(12):
+        broken = bytearray(whole)
+        page = dice.randrange(1, len(whole) // 4096)
+        broken[page * 4096 : page * 4096 + 1000] = dice.randbytes(1000)
+        path.write_bytes(bytes(broken))
+        if not sound(path):
+            with pytest.raises(StoreError, match="damaged"):
+                SqliteStore.open(path, exclusive=True)
+        for beside in path.parent.glob("monitor.db-*"):
+            beside.unlink()
+
+
+# ── full disks, kills ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_full_disk_rolls_back_and_loses_nothing(store: SqliteStore, path: Path):
+    newsroom(store)
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    huge = check(*(item(f"big{number}", content="word " * 4000) for number in range(20)), tombstones=("lost",))
+    with pytest.raises(StoreError, match="make room"):
+        store.record_check(huge)
+    assert (store.item("big0"), store.known("wire", ["lost"]), store.counts()["items"]) == (None, set(), 1)
+    store._connection.execute("PRAGMA max_page_count = 1000000")
+    store.record_check(huge)
+    assert (store.counts()["items"], store.check()) == (21, [])
+
+
+def test_failing_step_leaves_no_trace(store: SqliteStore):
+    newsroom(store)
+    stranger = development("d9", of="an item that was never stored", minutes=9)
+    before = (store.counts(), store.story("st1"))
+    store.record_check(check(item("i2")))
+    with pytest.raises(sqlite3.IntegrityError):
+        store.record_update(update(judgement("i2", developments=[stranger]), alerts=(alert("a9", ["d1"]),)))
+    assert store.story("st1") == before[1]
+    assert store.counts() == {**before[0], "items": 2, "pending": 1}
+
+
+WRITER = """
+store = SqliteStore.open(sys.argv[1])
+store.put_feeds([feed()], NOON)
+store.put_subscriptions([DESK], NOON)
+for n in range(100_000):
+    name = f"i{n}"
+    store.record_check(check(item(name, minutes=n), tombstones=(name,)))
+    print(name, flush=True)
+    said = [development(f"d{n}", of=name, story=f"st{n // 3}", minutes=n)]
+    store.record_update(update(judgement(name, f"st{n // 3}", minutes=n, developments=said), alerts=(alert(f"a{n}", [f"d{n}"]),), minutes=n))
+    print(f"a{n}", flush=True)
+    store.record_attempt(sent(f"a{n}", minutes=n))
+    print(f"t{n}", flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 20, 77])
+def test_kill_loses_nothing_that_was_acknowledged(path: Path, lines: int):
+    writer = run(path, WRITER)
+    assert writer.stdout is not None
+    acknowledged = [writer.stdout.readline().strip() for _ in range(lines)]
+    writer.send_signal(signal.SIGKILL)
+    acknowledged += [line for line in writer.communicate()[0].split("\n")[:-1] if line]
+    with closing(SqliteStore.open(path, exclusive=True)) as store:
+        assert store.check() == []
+        for name in acknowledged:
+            number = name[1:]
+            if name[0] == "i":
+                assert (store.item(name) is not None, store.known("wire", [name])) == (True, {name})
+            elif name[0] == "a":
+                assert store.alert(name) is not None
+            else:
+                assert (
+                    f"d{number}" in store.told("desk", [f"st{int(number) // 3}"])[f"st{int(number) // 3}"].developments
+                )
+        counts = store.counts()
+        assert (
+            counts["items"] - counts["pending"]
+            == counts["developments"]
+            == counts["alerts_sent"] + counts["alerts_owed"]
+        )
+    assert sound(path)
+
+
+def test_two_processes_that_make_the_database_together_both_get_it(path: Path):
+    both = [run(path, "SqliteStore.open(sys.argv[1]).put_feeds([feed()], NOON); print('ok')") for _ in range(2)]
+    assert [one.communicate()[0] for one in both] == ["ok\n", "ok\n"]
+
+
+def test_threads_take_turns(store: SqliteStore):
+    def write(number: int) -> None:
+        for one in range(20):
+            store.record_check(check(item(f"i{number}-{one}")))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for one in threads:
+        one.start()
+    while any(one.is_alive() for one in threads):
+        assert len(list(store.items())) <= 80
+    for one in threads:
+        one.join()
+    assert store.counts()["items"] == 80
+
+
+# ── migrations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def next_version(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A program one version on, whose migration runs these statements."""
+    statements: list[str] = ["CREATE TABLE newer (x)", "INSERT INTO newer VALUES (1)"]
+    migrations = schema.Migrations("monitor")
+    for known in schema.migrations._migrations:
+        migrations(name=known.name)(known.fn)
+
+    @migrations()
+    def the_next(db: schema.Database) -> None:
+        for statement in statements:
+            db.execute(statement)
+        schema._version(db, schema.VERSION + 1)
+
+    monkeypatch.setattr(schema, "migrations", migrations)
+    monkeypatch.setattr(opening, "VERSION", schema.VERSION + 1)
+    return statements
+
+
+def test_existing_database_is_backed_up_before_it_is_migrated(path: Path, request: pytest.FixtureRequest):
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store)
+    request.getfixturevalue("next_version")
+    with closing(SqliteStore.open(path)) as store:
+        assert store.item("i1") is not None
+        assert store._connection.execute("SELECT x FROM newer").fetchall() == [(1,)]
+    with closing(sqlite3.connect(f"{path}.backup-{schema.VERSION}")) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert old.execute("SELECT id FROM items").fetchall() == [("i1",)]
+
+
+def test_migration_that_fails_leaves_the_old_schema(
+    path: Path, next_version: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as old:
+        old.setattr(opening, "VERSION", schema.VERSION)
+        old.setattr(schema.migrations, "_migrations", schema.migrations._migrations[:1])
+        with closing(SqliteStore.open(path)) as store:
+            newsroom(store)
+    next_version.append("INSERT INTO missing VALUES (1)")
+    with pytest.raises(StoreError):
+        SqliteStore.open(path)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'newer'").fetchone() == (0,)
+    next_version.pop()
+    with closing(SqliteStore.open(path)) as store:
+        assert store.item("i1") is not None
+
+
+# ── backup and restore ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
+    store.put_feeds([feed()], NOON)
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            name = f"i{number}"
+            store.record_check(check(item(name)))
+            store.record_update(
+                update(
+                    judgement(name, developments=[development(f"d{number}", of=name)]),
+                    alerts=(alert(f"a{number}", []),),
+                )
+            )
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(8):
+            target = tmp_path / f"backup{number % 2}.db"  # the second round replaces the first
+            store.backup(str(target))
+            assert sound(target)
+            with closing(sqlite3.connect(target)) as db:
+                counts = {
+                    name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+                    for name in ("placements", "developments", "alerts")
+                }
+            assert len(set(counts.values())) == 1
+    finally:
+        stop.set()
+        writer.join()
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_backup_of_a_store_in_memory(tmp_path: Path):
+    with closing(SqliteStore.open(":memory:")) as store:
+        newsroom(store)
+        store.backup(str(tmp_path / "copy.db"))
+    with closing(SqliteStore.open(tmp_path / "copy.db")) as copy:
+        assert copy.item("i1") is not None
+
+
+def test_backup_replaces_no_file_that_is_not_a_backup(store: SqliteStore, path: Path, tmp_path: Path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear reader " * 100)
+    with pytest.raises(StoreError):
+        store.backup(str(letter))
+    assert letter.read_text().startswith("dear reader")
+    with pytest.raises(StoreError, match="itself"):
+        store.backup(str(path))
+
+
+def test_restore_brings_everything_back_and_keeps_the_old_file(path: Path, tmp_path: Path):
+    saved = tmp_path / "saved.db"
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store)
+        store.put_alert(alert("a1", ["d1"]))
+        store.record_attempt(sent())
+        store.backup(str(saved))
+        store.record_check(check(item("later")))
+    kept = restore(saved, path)
+    assert kept == path.with_name("monitor.db.before-restore")
+    with closing(SqliteStore.open(path, exclusive=True)) as store:
+        assert (store.item("i1") is not None, store.item("later")) == (True, None)
+        assert store.told("desk", ["st1"])["st1"].developments == {"d1"}
+        assert store.owed(DESK) == []  # what was told is not told again
+    with closing(SqliteStore.open(kept)) as old:
+        assert old.item("later") is not None
+    assert not list(tmp_path.glob("*.restoring*"))
+
+
+def test_restore_keeps_the_log_of_a_database_that_was_killed(path: Path, tmp_path: Path):
+    saved = tmp_path / "saved.db"
+    code = f"s = SqliteStore.open(sys.argv[1]); newsroom(s); s.backup({str(saved)!r}); s.record_check(check(item('later'))); os._exit(9)"
+    run(path, code).communicate()
+    kept = restore(saved, path)
+    assert kept is not None
+    with closing(SqliteStore.open(kept)) as old:
+        assert old.item("later") is not None
+    with closing(SqliteStore.open(path)) as store:
+        assert store.item("later") is None
+
+
+def test_restore_to_a_place_where_nothing_is(path: Path, tmp_path: Path):
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store)
+    assert restore(path, tmp_path / "fresh.db") is None
+    with closing(SqliteStore.open(tmp_path / "fresh.db")) as store:
+        assert store.item("i1") is not None
+
+
+def test_restore_while_a_daemon_runs_is_refused(path: Path, tmp_path: Path):
+    saved = tmp_path / "saved.db"
+    with closing(SqliteStore.open(path, exclusive=True)) as store:
+        store.backup(str(saved))
+        with pytest.raises(StoreLockedError):
+            restore(saved, path)
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "foreign", "newer", "damaged", "empty", "itself"])
+def test_restore_refuses_what_is_no_sound_backup_and_changes_nothing(path: Path, tmp_path: Path, kind: str):
+    with closing(SqliteStore.open(path)) as store:
+        newsroom(store, items=30, developments=3)
+    before = path.read_bytes()
+    with pytest.raises(StoreError):
+        restore(_bad_backup(kind, path, tmp_path), path)
+    assert path.read_bytes() == before
+    assert {one.name for one in tmp_path.glob("monitor.db*")} <= {"monitor.db", "monitor.db.lock"}
+
+
+def _bad_backup(kind: str, path: Path, folder: Path) -> Path:
+    bad = folder / "bad.db"
+    if kind == "itself":
+        return path
+    if kind == "text":
+        bad.write_text("words " * 1000)
+    if kind in ("newer", "damaged"):
+        shutil.copy(path, bad)
+    if kind == "damaged":
+        content = bytearray(bad.read_bytes())
+        content[8192 : len(content) - 4096] = b"\xa5" * (len(content) - 12288)
+        bad.write_bytes(content)
+    if kind in ("foreign", "newer", "empty"):
+        with closing(sqlite3.connect(bad)) as db:
+            newer = f"PRAGMA user_version = {schema.VERSION + 5}"
+            statements = {"foreign": "CREATE TABLE theirs (x)", "newer": newer, "empty": "PRAGMA user_version = 0"}
+            db.execute(statements[kind])
+    return bad
