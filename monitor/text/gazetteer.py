@@ -79,9 +79,13 @@ class Gazetteer(Generic[Entry]):
             at += length
         return self._settled(found)
 
-    def candidates(self, words: Sequence[Token]) -> set[str]:
-        """The ids of every row that a name in these words may mean, sure or not."""
-        return {alias.entry.id for at in range(len(words)) for alias in self._at(words, at)[0]}
+    def candidates(self, words: Sequence[Token]) -> list[tuple[Entry, bool]]:
+        """Every row that a name in these words may mean, and whether it is sure."""
+        return [(alias.entry, not alias.ambiguous) for at in range(len(words)) for alias in self._at(words, at)[0]]
+
+    def spans(self, words: Sequence[Token]) -> list[tuple[int, int]]:
+        """Where names stand, sure or not: words[first:last]."""
+        return [(at, at + length) for at in range(len(words)) for found, length in (self._at(words, at),) if found]
 
     def _at(self, words: Sequence[Token], at: int) -> tuple[list[_Alias[Entry]], int]:
         word = words[at]

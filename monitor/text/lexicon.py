@@ -16,6 +16,7 @@ from pathlib import Path
 
 from monitor.errors import LexiconError, Problem
 from monitor.text.gazetteer import Gazetteer
+from monitor.text.normal import fold
 from monitor.text.stems import LANGUAGES, stem
 from monitor.text.tables import alternatives, table
 from monitor.text.tokens import Token
@@ -67,6 +68,8 @@ class Lexicon:
     concepts: Mapping[str, Entry] = field(default_factory=dict)
     #: every alias of a name, without its `?`
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: folded aliases of places that are no language's first: demonyms and adjectives
+    demonyms: frozenset[str] = frozenset()
     name_rows: Sequence[tuple[Entry, Sequence[str]]] = ()
     #: per language: (row, its words)
     concept_rows: Mapping[str, Sequence[tuple[Entry, Sequence[str]]]] = field(default_factory=dict)
@@ -170,12 +173,26 @@ def _build(name_rows: Sequence[Sequence[str]], concept_rows: Sequence[Sequence[s
         names=names,
         concepts=concepts,
         aliases={id_: tuple(word.lstrip("?") for word in words) for id_, words in aliases.items()},
+        demonyms=_demonyms(name_rows),
         name_rows=[(names[id_], words) for id_, words in aliases.items()],
         concept_rows={
             language: [(concepts[row[0]], alternatives(row[column])) for row in concept_rows]
             for column, language in enumerate(LANGUAGES, 3)
         },
     )
+
+
+def _demonyms(rows: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Single words that stand second or later among the aliases of a country, an island or a region."""
+    first: set[str] = set()
+    later: set[str] = set()
+    for row in rows:
+        if row[1] in ("country", "island", "region", "city"):
+            for cell in row[3:8]:
+                words = [fold(word.lstrip("?")) for word in alternatives("-" if cell == "=" else cell)]
+                first.update(words[:1])
+                later.update(word for word in words[1:] if word.isalpha())
+    return frozenset(later - first)
 
 
 def _aliases(row: Sequence[str]) -> list[str]:

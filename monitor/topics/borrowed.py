@@ -22,10 +22,10 @@ from monitor.topics.subjects import OUTLET, Mark
 _COMPANY = frozenset(
     "ltd limited inc incorporated corp corporation llc plc gmbh ag bv nv sa sas srl ltda lda group holdings".split()
 )
+_STREETS = frozenset("street road avenue boulevard lane drive straat laan plein weg".split())
 _AFTER = frozenset(
-    "street road avenue boulevard lane drive square park plain heights hills county township university college school hotel "
-    "hospital restaurant cafe bar grill club fc cf united city rovers athletic warriors knights royals kings patriots "
-    "straat laan plein weg ziekenhuis".split()
+    "square park plain heights hills county township university college school hotel hospital restaurant cafe bar grill "
+    "club fc cf united city rovers athletic warriors knights royals kings patriots ziekenhuis".split()
 )
 _BEFORE = frozenset(
     "calle avenida plaza parque carrera barrio urbanizacion edificio teatro cine hotel bar restaurante colegio estadio "
@@ -63,14 +63,18 @@ class Wording:
         lexicon, found = self.reading.lexicon, {}
         for hit in lexicon.find_concepts(self.words, self.reading.language):
             found.update(dict.fromkeys(range(hit.first, hit.last), hit.entry.kind))
-        for hit in lexicon.find_names(self.words):
-            found.update(dict.fromkeys(range(hit.first, hit.last), ""))
+        # An ambiguous name is known too: "Trinidad" beside "Venezuela" makes no stranger of it.
+        for first, last in lexicon.gazetteer.spans(self.words):
+            found.update(dict.fromkeys(range(first, last), ""))
         return found
 
     @cached_property
     def shouting(self) -> bool:
-        """Whether nearly every word has a capital, so that capitals say nothing."""
-        long = [word for word in self.words if len(word.text) > 3 and not word.is_number]
+        """Whether capitals say nothing: nearly every word has one, or the words of the language are not known."""
+        if self.reading.lexicon.vocabulary(self.reading.language) is None:
+            return True
+        end = self.reading.imprint - self.part.start if self.part.field == "title" else len(self.part.text)
+        long = [word for word in self.words if len(word.text) > 3 and not word.is_number and word.start < end]
         return len(long) >= 3 and sum(word.is_capital for word in long) >= _TITLE_CASE * len(long)
 
     @cached_property
@@ -79,9 +83,9 @@ class Wording:
         return [(match.start(1), match.end(1)) for match in _NUMBERED.finditer(self.part.text) if _is_title(match[1])]
 
     def joined(self, left: int, right: int) -> bool:
-        """Whether only a blank or a hyphen stands between two words."""
+        """Whether only a blank stands between two words ("US-Venezuela" is no name)."""
         between = self.part.text[self.words[left].end : self.words[right].start]
-        return between in (" ", "-", "\u00a0")
+        return between in (" ", "\u00a0")
 
     def starts_sentence(self, number: int) -> bool:
         """Whether a word begins a sentence."""
@@ -124,10 +128,13 @@ def _after(wording: Wording, last: int) -> int:
     folded = words[at].folded
     if is_common(folded, wording.reading.language):
         return last
-    if folded in _COMPANY or folded in _AFTER:
+    if folded in _COMPANY or folded in _STREETS:
         return at
-    if wording.shouting or not words[last].is_capital:
+    # Of a demonym nothing is made but companies and streets: "Venezuelan PhD".
+    if wording.shouting or not words[last].is_capital or words[last].folded in wording.reading.lexicon.demonyms:
         return last
+    if folded in _AFTER:
+        return at
     end = at
     while end + 1 < len(words) and wording.joined(end, end + 1) and words[end + 1].is_capital:
         end += 1
@@ -144,7 +151,10 @@ def _before(wording: Wording, first: int) -> int:
     through = at < first - 1
     if wording.known.get(at) in _WORKS and not through:
         return at
-    return at if words[first].is_capital and _is_stranger(wording, at, through=through) else first
+    own = words[first]
+    if own.folded in wording.reading.lexicon.demonyms:
+        return first
+    return at if own.is_capital and _is_stranger(wording, at, through=through) else first
 
 
 def _is_stranger(wording: Wording, at: int, *, through: bool) -> bool:
@@ -166,18 +176,23 @@ def borrowed(marks: Sequence[Mark], reading: Reading) -> dict[Mark, str]:
     wordings = {part.field: Wording(part, reading) for part in reading.page.parts}
     found: dict[Mark, str] = {}
     for mark in marks:
+        if _in_imprint(mark, reading):
+            found[mark] = reading.page.parts[0].text[reading.imprint - reading.page.parts[0].start :].strip(" -–—|")
+            continue
         name = other_name(mark, wordings[reading.page.part(mark.start).field])
         if name:
             found[mark] = name
     spelled: dict[str, list[Mark]] = {}
     for mark in sorted(marks, key=lambda one: one.start):
-        spelled.setdefault(reading.page.text[mark.start : mark.end], []).append(mark)
+        if not _in_imprint(mark, reading):
+            spelled.setdefault(reading.page.text[mark.start : mark.end], []).append(mark)
     for same in spelled.values():
+        body = [mark for mark in same if mark.start >= reading.page.title_end]
         named = [mark for mark in same if mark in found]
-        if named and (same[0] in found or not _in_body(same, reading)) and 2 * len(named) >= len(same) - 1:
+        if named and (body or same)[0] in found and 3 * len(named) >= len(same):
             found.update(dict.fromkeys(same, found[named[0]]))
     return found
 
 
-def _in_body(marks: Sequence[Mark], reading: Reading) -> bool:
-    return any(mark.start >= reading.page.title_end for mark in marks)
+def _in_imprint(mark: Mark, reading: Reading) -> bool:
+    return reading.imprint <= mark.start < reading.page.title_end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from monitor.text.tokens import tokens
 from monitor.topics.automaton import Automaton, Place
 from monitor.topics.page import Page
 from monitor.topics.subjects import LEAD, Mark, Subjects
+
+_IMPRINT = re.compile(r"(?<=\S{2})\s+[-–—|]\s+([^-–—|]{2,60})$")
 
 
 @dataclass
@@ -36,9 +39,19 @@ class Reading:
 
     @cached_property
     def outlet_names(self) -> set[str]:
-        """The rows of the gazetteer that the outlet's name may mean ("Trinidad Express": an ambiguous one is enough)."""
-        outlet = self.item.publisher or self.item.feed.replace("-", " ").title()
-        return self.lexicon.gazetteer.candidates(tokens(f"{outlet} | {self.item.family.title()}"))
+        """The rows of the gazetteer that the outlet's name means; a country may be ambiguous ("Trinidad Express")."""
+        # A feed's id may be an address, and one of a search at that: it names no outlet.
+        outlet = self.item.publisher or ("" if "/" in self.item.feed else self.item.feed.replace("-", " ").title())
+        found = self.lexicon.gazetteer.candidates(tokens(outlet))
+        return {entry.id for entry, sure in found if sure or entry.kind in ("country", "island")}
+
+    @cached_property
+    def imprint(self) -> int:
+        """Where the title ends and the publisher's name that aggregators add begins ("… - Barbados Today"), on the page."""
+        found = _IMPRINT.search(self.item.title)
+        if found is None or sum(word.is_capital for word in tokens(found[1])) < 2:
+            return self.page.title_end
+        return page_places(self.page.parts[0].folded.places, self.page.parts[0].start)(found.start())
 
     @cached_property
     def names(self) -> list[Mark]:

@@ -24,7 +24,7 @@ LOCAL, NOWHERE_ELSE = 0.3, 0.3
 #: a headline without a text says all there is
 ALONE = 0.75
 #: what a mention further down is worth, by the number of sentences that have one
-FURTHER = (0.0, 0.25, 0.4, 0.5)
+FURTHER = (0.0, 0.25, 0.38, 0.45)
 #: and beside a title or a lead
 AGAIN = (0.0, 0.05, 0.15, 0.25)
 #: only as part of another name
