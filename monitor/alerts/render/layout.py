@@ -38,12 +38,12 @@ def title(message: Message) -> str:
 
 def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: bool = True) -> list[str]:
     """The message in pieces that must not be cut: the title, each development, each closing line. None is longer than `limit`."""
-    found = [markup.bold(markup.escape(clip(title(message), 250)))] if heading else []
+    found = [_heading(message.title, markup, limit)] if heading else []
     standing = list(message.standing)
     stories = [list(lines) for _, lines in groupby(message.lines, key=lambda line: line.story)]
     for lines in stories:
         if len(stories) > 1:
-            found.append(_headline(lines[0], markup, limit))
+            found.append(_heading(lines[0].headline, markup, limit))
         found += [_development(line, message, markup, limit) for line in lines]
         closing = standing.pop(0) if standing else ""
         if closing:
@@ -51,12 +51,16 @@ def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: b
     return found + [_closing(line, markup, limit) for line in standing if line]
 
 
-def _headline(line: Line, markup: Markup, limit: int) -> str:
-    return _fitting(lambda most: markup.bold(markup.escape(neutralise(clip(line.headline, most)))), limit, markup)
+def _heading(text: str, markup: Markup, limit: int) -> str:
+    return _fitting(lambda most: _bold(markup.escape(neutralise(clip(text, min(most, 250)))), markup), limit, markup)
+
+
+def _bold(escaped: str, markup: Markup) -> str:
+    return markup.bold(escaped) if escaped else ""
 
 
 def _closing(text: str, markup: Markup, limit: int) -> str:
-    return _fitting(lambda most: f"= {markup.escape(neutralise(clip(text, most)))}", limit, markup)
+    return _fitting(lambda most: f"— {markup.escape(neutralise(clip(text, most)))}", limit, markup)
 
 
 def _development(line: Line, message: Message, markup: Markup, limit: int) -> str:
@@ -72,31 +76,33 @@ def _fitting(write: Callable[[int], str], limit: int, markup: Markup) -> str:
 
 
 def _rows(line: Line, message: Message, markup: Markup, most: int) -> Iterator[str]:
-    label = " · ".join(
-        part for part in (markup.bold(markup.escape(neutralise(line.what))), _plain(line.status, markup)) if part
-    )
-    yield f"{BULLET} {label}"
+    """`most` bounds the evidence; the labels get a third of it, and an address is left out only where nothing else helps."""
+
+    def plain(text: str, room: int) -> str:
+        return markup.escape(neutralise(clip(text, room)))
+
+    label = max(12, most // 3)
+    what, status = _bold(plain(line.what, label), markup), plain(line.status, label) if line.status else ""
+    yield f"{BULLET} {what} · {status}" if status else f"{BULLET} {what}"
     if line.text:
-        yield f"  {markup.escape(neutralise(clip(line.text, most)))}"
-    yield f"  {_source(line, message, markup)}"
+        yield f"  {plain(line.text, most)}"
+    who = plain(line.who or word("source", message.language), label)
+    note = plain(_note(line, message), label)
+    url = web_link(line.url)
+    yield f"  {_source(who, note, url if len(url) <= 5 * most else '', markup)}"
 
 
-def _plain(text: str, markup: Markup) -> str:
-    return markup.escape(neutralise(text)) if text else ""
-
-
-def _source(line: Line, message: Message, markup: Markup) -> str:
-    """Who says so, how many vouch, when, and where to read it."""
-    who = line.who or word("source", message.language)
+def _note(line: Line, message: Message) -> str:
+    """How many vouch, and when."""
     when = line.at.strftime("%H:%M" if message.mode == "now" else "%m-%d %H:%M") if line.at else ""
     several = ", ".join(line.origins[:4]) if len(line.origins) > 1 else ""
-    note = " · ".join(part for part in (several, when) if part)
-    url = web_link(line.url)
-    label = markup.escape(neutralise(clip(who, 140)))
-    note = markup.escape(neutralise(note))
+    return " · ".join(part for part in (several, when) if part)
+
+
+def _source(who: str, note: str, url: str, markup: Markup) -> str:
     if markup.name == "text":  # an address reads best at the end of its line
-        return " · ".join(part for part in (label, note, url) if part)
-    return " · ".join(part for part in (markup.link(label, url) if url else label, note) if part)
+        return " · ".join(part for part in (who, note, url) if part)
+    return " · ".join(part for part in (markup.link(who, url) if url else who, note) if part)
 
 
 def split(message: Message, limit: int, markup: Markup, *, heading: bool = True) -> list[str]:

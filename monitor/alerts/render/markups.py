@@ -14,7 +14,8 @@ from monitor.alerts.render.layout import Markup
 # CommonMark §2.4: any ASCII punctuation may be escaped by a backslash. These are the ones that begin something somewhere
 # (Discord: spoilers ||, headings #, quotes >, masked links; Mattermost: tables |, ~~, LaTeX $; both: emoji :x:).
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$]|:(?=[\w+-]+:))")
-_BULLETS = re.compile(r"^(\s*)(\d*)([-+.)])(?=\s)", re.MULTILINE)
+# A list's marker, and the dashes or equals signs that would make a rule or a heading of the line above.
+_BULLETS = re.compile(r"^(\s*)(\d+(?=[.)]\s)|(?=[-+=]))([-+=.)])", re.MULTILINE)
 
 
 def _markdown(text: str) -> str:

@@ -26,6 +26,7 @@ from monitor.alerts.send.http import Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
 from monitor.errors import SendError
 from monitor.model import Alert, Line, Receipt
+from monitor.text.normal import squeeze, visible
 
 VERSION = 1
 
@@ -76,27 +77,32 @@ def payload(alert: Alert) -> dict[str, Any]:
         "developments": [
             _development(one, line) for one, line in zip(alert.developments, alert.message.lines, strict=False)
         ],
-        "standing": [line for line in alert.message.standing if line],
+        "standing": [_text(line) for line in alert.message.standing if line],
     }
 
 
 def _development(identity: str, line: Line) -> dict[str, Any]:
+    """The texts are the news' own: without control characters, and otherwise untouched. Escape them where you show them."""
     return {
         "id": identity,
         "story": line.story,
-        "headline": line.headline,
-        "kind": line.kind,
-        "what": line.what,
-        "text": line.text,
-        "who": line.who,
-        "status": line.status or None,
-        "noun": line.noun or None,
-        "old": line.old or None,
-        "new": line.new or None,
-        "origins": list(line.origins),
+        "headline": _text(line.headline),
+        "kind": _text(line.kind),
+        "what": _text(line.what),
+        "text": _text(line.text),
+        "who": _text(line.who),
+        "status": _text(line.status) or None,
+        "noun": _text(line.noun) or None,
+        "old": _text(line.old) or None,
+        "new": _text(line.new) or None,
+        "origins": [_text(origin) for origin in line.origins],
         "at": _stamp(line.at) if line.at else None,
         "url": web_link(line.url) or None,
     }
+
+
+def _text(text: str) -> str:
+    return squeeze(visible(text))
 
 
 def _stamp(at: datetime) -> str:
