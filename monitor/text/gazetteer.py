@@ -21,6 +21,10 @@ class Row(Protocol):
         """Its id."""
 
     @property
+    def kind(self) -> str:
+        """Its type."""
+
+    @property
     def within(self) -> str:
         """The id of what it belongs to, or ""."""
 
@@ -31,6 +35,7 @@ Entry = TypeVar("Entry", bound=Row)
 _ENDINGS = (("s", ""), ("es", ""), ("e", ""), ("a", "o"), ("as", "o"), ("ne", ""), ("nes", ""), ("en", ""))
 _LEAST = 5
 _DEEPEST = 8
+_LANDS = frozenset({"country", "island"})
 
 
 class _Alias(NamedTuple, Generic[Entry]):
@@ -49,9 +54,12 @@ class Gazetteer(Generic[Entry]):
     def __init__(self, rows: Iterable[tuple[Entry, Sequence[str]]]) -> None:
         self._aliases: dict[str, list[_Alias[Entry]]] = {}
         self._within: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._companies: dict[str, frozenset[str]] = {}
         self._chains: dict[str, frozenset[str]] = {}
         for row, words in rows:
             self._within[row.id] = row.within
+            self._kinds[row.id] = row.kind
             for word in words:
                 self._add(row, word)
         for found in self._aliases.values():
@@ -119,7 +127,7 @@ class Gazetteer(Generic[Entry]):
         for aliases, _, _ in found:
             for alias in aliases:
                 if not alias.ambiguous:
-                    for place in self.chain(alias.entry.id):
+                    for place in self._company(alias.entry.id):
                         company[place] = company.get(place, 0) + 1
         settled = []
         for aliases, first, last in found:
@@ -133,9 +141,26 @@ class Gazetteer(Generic[Entry]):
         for alias in aliases:
             if not alias.ambiguous:
                 return alias.entry
-        scores = [sum(company.get(id_, 0) for id_ in self.chain(alias.entry.id)) for alias in aliases]
+        scores = [sum(company.get(id_, 0) for id_ in self._company(alias.entry.id)) for alias in aliases]
         best = max(scores)
         return aliases[scores.index(best)].entry if best else None
+
+    def _company(self, id_: str) -> frozenset[str]:
+        """What speaks for an ambiguous name: itself and what it lies in up to its country, not beyond.
+
+        "Carolina" in Puerto Rico is not meant because Texas is named; a country or island may be by its sea.
+        """
+        known = self._companies.get(id_)
+        if known is None:
+            found, at = [id_], self._within.get(id_, "")
+            settled = self._kinds.get(id_) in _LANDS
+            while at and len(found) < _DEEPEST and not (settled and self._kinds.get(at) == "country"):
+                found.append(at)
+                if self._kinds.get(at) in _LANDS and not settled:
+                    break
+                at = self._within.get(at, "")
+            known = self._companies[id_] = frozenset(found)
+        return known
 
     def chain(self, id_: str) -> frozenset[str]:
         """A row and all it lies in: a city, its state, its country."""

@@ -18,7 +18,7 @@ from monitor.topics.page import Part
 from monitor.topics.reading import Reading
 from monitor.topics.subjects import OUTLET, Mark
 
-TITLE, LEAD, OUTLETS_FIELD = 0.55, 0.5, 0.1
+TITLE, LEAD, OUTLETS_FIELD = 0.55, 0.5, 0.15
 #: an outlet of that place writes of it unless it says otherwise; no other place is named first, or none at all
 LOCAL, NOWHERE_ELSE = 0.3, 0.3
 #: a headline without a text says all there is
