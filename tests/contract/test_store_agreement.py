@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from fakes import MemoryStore
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from store_values import (
     CHAT,
     DESK,
@@ -35,9 +34,28 @@ from monitor.store.sqlite import SqliteStore
 
 SUBSCRIPTIONS = (DESK, DIGEST, CHAT, Subscription(id="guyana", topic="guyana", channel="chat"))
 TOPICS = ((), ("venezuela",), ("guyana",), ("guyana", "venezuela"))
-STEPS = ("poll", "judge", "decide", "decide", "deliver", "move", "mute", "subscribe", "forget", "again")
+STEPS = (
+    "poll",
+    "poll",
+    "judge",
+    "judge",
+    "decide",
+    "decide",
+    "decide",
+    "deliver",
+    "deliver",
+    "move",
+    "mute",
+    "subscribe",
+    "forget",
+    "again",
+)
 
-steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10**6)), max_size=25)
+
+def steps(seed: int, count: int) -> list[tuple[str, int]]:
+    """A day of a newsroom: the same for the same seed. Long ones find what short ones do not."""
+    dice = random.Random(seed)
+    return [(dice.choice(STEPS), dice.randrange(10**6)) for _ in range(count)]
 
 
 class Newsroom:
@@ -192,24 +210,22 @@ class Newsroom:
             assert store_answers[0] == store_answers[1]
 
 
-@settings(max_examples=60, deadline=None)
-@given(steps)
-def test_both_stores_agree_after_every_step(played: Sequence[tuple[str, int]]):
+@pytest.mark.parametrize("seed", range(16))
+def test_both_stores_agree_after_every_step(seed: int):
     with closing(SqliteStore.open(":memory:", durable=False)) as store:
         newsroom = Newsroom(store, MemoryStore())
-        for name, number in played:
+        for name, number in steps(seed, 60):
             newsroom.step(name, number)
             newsroom.compare()
         assert store.check() == []
 
 
-@settings(max_examples=30, deadline=None)
-@given(steps)
-def test_nothing_owed_is_lost(played: Sequence[tuple[str, int]]):
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_nothing_owed_is_lost(seed: int):
     """Every development since a subscription began is owed, promised, told or settled: never none of these."""
     with closing(SqliteStore.open(":memory:", durable=False)) as store:
         newsroom = Newsroom(store)
-        for name, number in played:
+        for name, number in steps(seed, 120):
             if name != "subscribe":
                 newsroom.step(name, number)
         known = {
