@@ -28,6 +28,9 @@ check: $(VENV)/.dev  ## lint, types, layers, Dockerfile
 bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
 	@$(BIN)/python -m bench
 
+chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, integrity (MONITOR_KILLS=1000)
+	@MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
+
 format: $(VENV)/.dev  ## let ruff put things in order
 	@$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
 
