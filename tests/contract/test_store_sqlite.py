@@ -224,6 +224,30 @@ def test_full_disk_rolls_back_and_loses_nothing(store: SqliteStore, path: Path):
     assert (store.counts()["items"], store.check()) == (21, [])
 
 
+FILLER = """
+import resource
+from monitor.errors import StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+store = SqliteStore.open(sys.argv[1])
+for n in range(10_000):
+    try:
+        store.record_check(check(item(f"i{n}", content=f"word{n} " * 300), tombstones=(f"i{n}",)))
+    except StoreError:
+        os._exit(3)
+    print(f"i{n}", flush=True)
+"""
+
+
+def test_file_that_may_not_grow_any_more_keeps_every_acknowledged_item(path: Path):
+    writer = run(path, FILLER)
+    acknowledged = writer.communicate()[0].split()
+    assert writer.returncode == 3
+    with closing(SqliteStore.open(path, exclusive=True)) as store:
+        assert store.check() == []
+        assert [one.id for one in store.items()] == acknowledged
+        assert store.known("wire", acknowledged) == set(acknowledged)
+
+
 def test_failing_step_leaves_no_trace(store: SqliteStore):
     newsroom(store)
     stranger = development("d9", of="an item that was never stored", minutes=9)
