@@ -154,25 +154,19 @@ class Desk:
     subscriptions: Sequence[Subscription]
     lexicon: Lexicon
     memory: TopicMemory | None = None
+    #: how many of the editors' merges and splits the memory has seen
+    edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
     batch: int = field(default=200)
 
 
 def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
-    """Judges what came in for a topic, decides who is told what, and records both in one transaction.
+    """Judges what came in for a topic and records it; then decides who is told what, and records that.
 
-    If recording fails, the memory is forgotten and built anew from the store the next time: the database is the truth.
+    A crash between the two loses nothing: what was judged is owed, and the store asks again. If recording fails, the memory is
+    forgotten and built anew from the store the next time: the database is the truth.
     """
-    memory = desk.memory or remember(desk, store, now)
-    desk.memory = None
-    judged, moved, skipped = _judge_pending(desk, memory, store, now)
-    if judged or moved or skipped:
-        store.record_update(
-            StoryUpdate(
-                topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped)
-            )
-        )
-    desk.memory = memory
+    judged, moved, skipped = _judge_pending(desk, store, now)
     update = decide_topic(desk, store, now)
     return StoryUpdate(
         topic=desk.topic.id,
@@ -186,19 +180,40 @@ def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
 
 
 def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
-    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did."""
-    memory = TopicMemory(desk.topic.id, desk.lexicon)
-    memory.restore(store.remembered(desk.topic.id, now - MEMORY), store.edits(desk.topic.id))
+    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did since."""
+    edits = store.edits(desk.topic.id)
+    memory = desk.memory
+    if memory is None:
+        memory = TopicMemory(desk.topic.id, desk.lexicon)
+        memory.restore(store.remembered(desk.topic.id, now - MEMORY), edits)
+    else:
+        for edit in edits[desk.edits :]:
+            memory.edit(edit)
+    desk.edits = len(edits)
     return memory
 
 
-def _judge_pending(
-    desk: Desk, memory: TopicMemory, store: Store, now: datetime
+def _judge_pending(desk: Desk, store: Store, now: datetime) -> tuple[list[Judgement], list[Moved], list[str]]:
+    pending = store.pending(desk.topic.id, desk.batch)
+    if not pending:
+        return [], [], []
+    memory = remember(desk, store, now)
+    desk.memory = None
+    judged, moved, skipped = _judge(desk, memory, pending, now)
+    store.record_update(
+        StoryUpdate(topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped))
+    )
+    desk.memory = memory
+    return judged, moved, skipped
+
+
+def _judge(
+    desk: Desk, memory: TopicMemory, pending: Sequence[tuple[Item, Match]], now: datetime
 ) -> tuple[list[Judgement], list[Moved], list[str]]:
     judged: list[Judgement] = []
     moved: list[Moved] = []
     skipped: list[str] = []
-    for item, match in store.pending(desk.topic.id, desk.batch):
+    for item, match in pending:
         if match.score < desk.topic.min_relevance:
             skipped.append(item.id)
             continue
