@@ -69,7 +69,8 @@ def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before:
         past = [Past(one, held, ledger.ordinals(one.item)) for ledger in ledgers for one in ledger.with_figure(figure.noun) for held in one.figures if comparable(figure, held)]
         past = [held for held in past if not _other_event(statement, held.ordinals)]
         again = [held for held in past if agrees(figure, held.figure)]
-        if again or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
+        elsewhere = not past and figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in ledgers)  # "60 on board", "60 people"
+        if again or elsewhere or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
             known += 1
             change = _returned(figure, statement, past, again)
         else:

@@ -19,6 +19,7 @@ from monitor.text.figures import Figure, read_figures
 from monitor.text.figures.words import MONTH_WORDS
 from monitor.text.lexicon import Hit
 from monitor.text.normal import fold
+from monitor.text.phrases import Found
 from monitor.text.quotes import Quote, quotes
 from monitor.text.reading import Passage
 from monitor.text.stems import stem
@@ -87,7 +88,7 @@ def statements(passage: Passage) -> list[Statement]:
                 start=start,
                 end=end,
                 language=passage.language,
-                units=tuple(_units(passage, first, last, hits, inside, proper)),
+                units=tuple(_units(passage, first, last, hits, inside, proper, _reporting(found, first, last))),
                 figures=inside,
                 quotes=tuple(quote for quote in said if start <= quote.start < end),
                 cues=frozenset(cue.name for cue in found if first <= cue.first < last),
@@ -105,11 +106,11 @@ def _proper(passage: Passage) -> frozenset[str]:
     return frozenset(inner - lower)
 
 
-def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str]) -> Iterator[Unit]:
+def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str], reporting: frozenset[int]) -> Iterator[Unit]:
     """The units of tokens[first:last]: one a hit of the lexicon, one a number, one a remaining word of meaning."""
     start = passage.tokens[first].start if first < last else 0
     dateline = _DATELINE.match(passage.text, start)
-    taken = {at for at in range(first, last) if dateline and passage.tokens[at].start < dateline.end()}
+    taken = {at for at in range(first, last) if dateline and passage.tokens[at].start < dateline.end()} | reporting
     words, language = passage.tokens, passage.language
     for figure in figures:
         if dateline and figure.start < dateline.end():
@@ -136,6 +137,11 @@ def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures
         base = stem(word.text, language)
         key, own = cognate(base), f"{language}:{base}"
         yield (own, f"k:{key}") if key else (own,)
+
+
+def _reporting(found: Iterable[Found], first: int, last: int) -> frozenset[int]:
+    """Where "said", "according to", "informó" stand: who reports is no part of what is reported."""
+    return frozenset(at for cue in found if cue.name == "say" and first <= cue.first < last for at in range(cue.first, cue.last))
 
 
 def passage_names(passage: Passage, hit: Hit) -> frozenset[str]:

@@ -11,8 +11,14 @@ from monitor.stories.chains import Chains
 from monitor.stories.claims import StatusChange
 from monitor.stories.facts import Statement, statements
 from monitor.stories.ledger import Ledger, Near
-from monitor.stories.novelty import Features, Models, compare, manner
+from monitor.stories.novelty import Features, Models, compare, manner, said_again
 from monitor.stories.reading import Reading
+
+
+#: how much of its novelty a plain repetition loses
+_REPEATED = 0.85
+#: a figure that surely changed is new, whatever the words around it, where the sentence is surely news
+_TOLD, _CHANGED = 0.85, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +66,6 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
 def _judged(row: Weighed, unseen: float, models: Models | None) -> Weighed:
     features = row.features | {"item_unseen": unseen}
     news, novel = (models.news(features), models.novel(features)) if models else (0.0, 0.0)
-    return Weighed(row.statement, features, row.nearest, row.chains, row.status, news, novel)
+    if news >= _TOLD and features["figure_change"] >= _CHANGED:
+        novel = max(novel, 0.6)
+    return Weighed(row.statement, features, row.nearest, row.chains, row.status, news, novel * (1 - _REPEATED * said_again(features)))

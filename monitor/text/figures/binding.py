@@ -41,6 +41,11 @@ _THE = {
     "pt": {"os", "as", "dos", "das", "aos", "esses", "essas", "nos", "nas"},
     "nl": {"de", "deze", "die"},
 }
+_AUXILIARIES = frozenset(
+    "were was are have had has been more others other fueron han habian resultaron quedaron estan siguen ont etaient sont furent foram ficaram estao zijn werden raakten".split()
+)
+_AND = frozenset("and y et e en".split())
+_OTHERS = frozenset("other others otros otras autres outros outras andere anderen".split())
 #: words that speak of a number named before: "the toll", "la cifra"
 _ANAPHORS = frozenset("toll figure number count total tally cifra numero saldo balance bilan chiffre nombre total numero saldo aantal cijfer dodental balanco".split())
 _MONEY = {"$": "USD", "€": "EUR", "£": "GBP", "R$": "BRL", "Bs": "VES"}
@@ -101,8 +106,9 @@ def read_figures(passage: Passage) -> tuple[Figure, ...]:
     found: list[Figure] = []
     last_bound: Figure | None = None
     hints = cues.find(passage.tokens, passage.language) if passage.language in LANGUAGES else ()
-    nouns = classes()[1].find(passage.tokens, passage.language)
-    measures = units()[1].find(passage.tokens, passage.language or "en")
+    nouns = classes()[1].find(passage.tokens, passage.language if passage.language in LANGUAGES else "en")
+    known = passage.language if passage.language in LANGUAGES else "en"
+    measures = units()[1].find(passage.tokens, known)
     for number, (first, last) in enumerate(passage.bounds):
         words = passage.tokens[first:last]
         if any(word.is_number for word in words) or passage.language in LANGUAGES:
@@ -164,13 +170,17 @@ class _Sentence:
         table = units()[0]
         if one.form == "share" or re.match(r"\s?%", text[end : end + 2]):
             return Unit("%", "percent", 1.0), one.last
+        before = re.search(r"(US\$|R\$|Bs\.? ?|[$€£])\s?$", text[max(0, self.words[one.first].start - 5) : self.words[one.first].start])
+        if one.unit == "m" and before:
+            return Unit(_MONEY.get(before[1].strip(" ."), "USD"), "money", 1e6), one.last
         if one.unit:
             near = [unit for key, unit in table.items() if key.split()[0] == one.unit or one.unit in ("mph", "kmh", "kph", "kg", "bpd") and key == {"mph": "km/h 1.609", "kmh": "km/h 1", "kph": "km/h 1", "kg": "t 0.001", "bpd": "bbl 1"}[one.unit]]
             return (near[0], one.last) if near else None
-        before = re.search(r"(US\$|R\$|Bs\.? ?|[$€£])\s?$", text[max(0, self.words[one.first].start - 5) : self.words[one.first].start])
         if before:
             mark = before[1].strip(" .")
             return Unit(_MONEY.get(mark, "USD"), "money", 1.0), one.last
+        if self._magnitude(one):
+            return Unit("magnitude", "magnitude", 1.0), one.last
         found = [unit for unit in self.units if unit.first in self._after(one)]
         if not found or (one.form == "words" and one.high == 1 and table[found[0].name].measures == "time"):  # "un segundo fallo"
             return None
@@ -178,6 +188,14 @@ class _Sentence:
         if best.name.split()[0] == "BRL" and self.passage.language == "es":
             return None
         return table[best.name], best.last
+
+    def _magnitude(self, one: Numeral) -> bool:
+        """An earthquake's number: "magnitude 6.2", "una magnitud de 6,2", "a 6.2-magnitude quake"."""
+        if one.form != "digits" or not 1 <= one.high < 10.5:
+            return False
+        before = [word.folded for word in self.words[max(0, one.first - 2) : one.first]]
+        around = {*before, *(word.folded for word in self.words[one.last : one.last + 1])}
+        return bool({"magnitude", "magnitud"} & around) or before == ["kracht", "van"]
 
     def _after(self, one: Numeral) -> tuple[int, ...]:
         """Where a unit may begin: right behind the number, or behind "de" ("millones de dólares")."""
@@ -189,17 +207,21 @@ class _Sentence:
     def _measure(self, one: Numeral, figure: Figure, found: tuple[Unit, int], kept: Sequence[Numeral]) -> Figure:
         unit, last = found
         kind = {"percent": "percent", "time": "duration", "money": "money", "count0": "bare"}.get(unit.measures, "measure")
-        noun = self._noun(one, last, kept) if kind in ("percent", "measure") else None
+        noun = (self._right(one, last, kept) or self._rate(one) or self._left(one, kept)) if kind in ("percent", "measure") else None
         name, said = (noun.name, self._text(noun)) if noun else ("", "")
         if kind == "measure" and not name:
             name, said = unit.measures, unit.symbol
-        if kind == "measure" and unit.measures in ("speed",):
+        if unit.measures == "magnitude":
+            return replace(figure, kind="measure", unit="magnitude", noun="magnitude", said_noun="magnitude")
+        if kind == "measure" and unit.measures == "speed":
             name = "wind" if any(one.name == "wind" for one in self.nouns) else unit.measures
         if kind == "measure" and unit.measures != "speed":
             follow = self._word(last)
             name = f"{unit.measures}:{follow[0]}" if follow else unit.measures
         state = self._state(one, last, kept) if kind == "percent" else None
         factor = unit.factor if kind != "duration" else 1.0
+        if kind == "money":
+            return replace(figure, kind=kind, low=figure.low * factor, high=figure.high * factor, unit=unit.symbol, noun="money")
         return replace(figure, kind=kind, low=figure.low * factor, high=figure.high * factor, factor=factor, unit=unit.symbol, noun=name or ("money" if kind == "money" else ""), said_noun=said, state=state.name if state and state.name != name else "")
 
     def _ordinal(self, one: Numeral, figure: Figure) -> Figure | None:
@@ -222,22 +244,52 @@ class _Sentence:
 
     def _count(self, one: Numeral, figure: Figure, kept: Sequence[Numeral]) -> Figure:
         noun = self._noun(one, one.last, kept)
+        if (noun is None or noun.last <= one.first) and (passive := self._passive(one)):
+            noun = passive
         if figure.role == "subset":
             noun = next((noun for noun in self.nouns if one.last <= noun.first < one.last + _RIGHT), None) or noun
         if noun is None and (state := self._state(one, one.last, kept)) and classes()[0][state.name].person and state.first >= one.last and not _HARD.search(self._between(one.last - 1, state.first)):
             return replace(figure, kind="count", noun=state.name, said_noun=self._text(state))
+        if noun is None and (people := self._demonym(one)):
+            state = self._state(one, one.last + 1, kept)
+            person = state is not None and classes()[0][state.name].person
+            return replace(figure, kind="count", noun=state.name if state and person else "people", said_noun=people)
         if noun is None:
             word = self._word(one.last)
             if word is None or (one.form == "words" and one.high < 2):
                 return figure
             return replace(figure, kind="count", noun=f"w:{word[0]}", said_noun=word[1])
         table = classes()[0]
-        state = self._state(one, noun.last if noun.first >= one.last else one.last, kept) if table[noun.name].person and table[noun.name].tells != "state" else None
+        open_state = table[noun.name].person and (table[noun.name].tells != "state" or noun.name in ("held", "arrested"))
+        state = self._state(one, noun.last if noun.first >= one.last else one.last, kept) if open_state else None
+        if state is not None and noun.name in ("held", "arrested") and state.name not in ("freed", "dead", "injured"):
+            state = None
         if figure.role == "subset":
             state = None
         name = state.name if state else noun.name
         said = self._text(noun)
         return replace(figure, kind="count", noun="people" if name == "people" else name, said_noun=said, state=noun.name if state and noun.name != "people" else self._thing_state(noun, one, kept))
+
+    def _rate(self, one: Numeral) -> Found | None:
+        """What a percentage is of, said before it: "inflation hits 234%"."""
+        near = [noun for noun in self.nouns if classes()[0][noun.name].tells == "rate" and noun.last <= one.first and one.first - noun.last <= 14]
+        return near[-1] if near and self._one_clause(near[-1].last - 1, one.first) else None
+
+    def _passive(self, one: Numeral) -> Found | None:
+        """What happened, right behind an auxiliary: "40 were injured", "nueve resultaron heridos"."""
+        if one.last >= len(self.words) or self.words[one.last].folded not in _AUXILIARIES:
+            return None
+        return next((noun for noun in self.nouns if one.last < noun.first <= one.last + 3 and classes()[0][noun.name].tells == "state"), None)
+
+    def _demonym(self, one: Numeral) -> str:
+        """The word right behind a number where it names people by their country: "350,000 Venezuelans", "1,7 millones de venezolanos"."""
+        at = one.last + (one.last < len(self.words) and self.words[one.last].folded in ("de", "d", "of"))
+        if at >= len(self.words) or self.passage.text[self.words[at - 1].end : self.words[at].start].strip() not in ("", "'", "’"):
+            return ""
+        word, place = self.words[at], self.passage.bounds[self.number][0] + at
+        named = any(hit.entry.is_place and hit.first <= place < hit.last for hit in self.passage.names)
+        english = self.passage.language == "en" and word.is_capital and len(word.text) > 5 and word.folded.endswith(("ans", "ians", "ese", "ish", "is", "cans"))
+        return word.text if (named and word.folded.endswith(("s", "en", "ers")) and not word.text.isupper()) or english else ""
 
     def _thing_state(self, noun: Found, one: Numeral, kept: Sequence[Numeral]) -> str:
         if classes()[0][noun.name].person:
@@ -249,7 +301,8 @@ class _Sentence:
 
     def _noun_at(self, at: int) -> bool:
         skip = at + (at < len(self.words) and self.words[at].folded in ("de", "d", "of"))
-        return any(noun.first in (at, skip, skip + 1) for noun in self.nouns) or any(unit.first in (at, skip) for unit in self.units)
+        beyond = skip + 1 if skip < len(self.words) and self.words[skip].folded not in _STOPS and not is_common(self.words[skip].folded, self.passage.language) else skip
+        return any(noun.first in (at, skip, beyond) for noun in self.nouns) or any(unit.first in (at, skip) for unit in self.units)
 
     def _noun(self, one: Numeral, last: int, kept: Sequence[Numeral]) -> Found | None:
         return self._right(one, last, kept) or self._left(one, kept)
@@ -278,12 +331,14 @@ class _Sentence:
         lead = self.words[one.first - 1].folded if one.first else ""
         hint = self._lead(one)
         near = [noun for noun in self.nouns if noun.last <= hint and hint - noun.last <= (_LEFT if lead in _TO or hint < one.first else 2)]
+        if lead in ("of", "de", "van") and near and near[-1].last == one.first - 1:
+            return near[-1]  # "a crew of 22"
         if not near:
             return None
         last = near[-1]
         gap = self.passage.text[self.words[last.last - 1].end : self.words[one.first].start]
         blocked = any(last.last <= other.first < one.first for other in kept if other.form != "ordinal" and other is not one and not self._from(other))
-        if blocked or re.search(r"[;.]", gap) or (lead not in _TO and not classes()[0][last.name].tells == "state" and ":" not in gap):
+        if blocked or re.search(r"[;.]", gap) or (lead not in _TO and classes()[0][last.name].tells != "state" and ":" not in gap):
             return None
         return last
 
@@ -377,6 +432,8 @@ class _Sentence:
             return "subset"
         if any(cue.name == "subset" and cue.last == hint for cue in self.cues):
             return "subset"
+        if one.last < len(self.words) and close and self.words[one.last].folded in _OTHERS:
+            return "subset"  # "two other carriers" leave the six as they are
         return "given" if before in _THE.get(self.passage.language, ()) else ""
 
     def _lead_plain(self, one: Numeral) -> int:
@@ -394,18 +451,25 @@ class _Sentence:
         figures = [figure for _, figure in read]
         for at in range(len(read) - 1):
             (one, _), (two, _) = read[at], read[at + 1]
-            between = " ".join(word.folded for word in self.words[one.last : two.first])
+            between = self.words[two.first - 1].folded if two.first - one.last <= 6 else ""
             before = self.words[one.first - 1].folded if one.first else ""
             own = between.split()[-1:] if len(between.split()) <= 3 else []
             ahead = self.words[two.first - 1].folded if two.first else ""
             if ahead in _FROM and two.first - one.last <= 4 and before in _TO:
                 figures[at + 1] = replace(figures[at + 1], role="old")
+            if before in _FROM and own and own[0] in ("to", "a", "tot", "para", "naar") and not any(cue.name == "change" for cue in self.cues):
+                if figures[at].noun in (figures[at + 1].noun, "") and figures[at + 1].high > figures[at].low:
+                    figures[at + 1] = replace(figures[at + 1], low=figures[at].low, start=figures[at].start)
+                    figures[at] = replace(figures[at], kind="merged")
+                continue
             if before in _FROM and own and own[0] in ("to", "a", "tot", "para", "naar") and figures[at].kind in ("count", "bare", "percent", "measure"):
                 figures[at] = replace(figures[at], role="old")
+            if figures[at].role == "old" and between in _AND:
+                figures[at + 1] = replace(figures[at + 1], role="old")  # "up from three on the first night and four on Friday"
         for at, figure in enumerate(figures):
             if (figure.kind in ("bare", "count", "percent")) and (not figure.noun or (figure.role == "old" and figure.noun.startswith("w:"))):
                 figures[at] = self._inherit(figure, figures, at)
-        return figures
+        return [figure for figure in figures if figure.kind != "merged"]
 
     def _inherit(self, figure: Figure, figures: Sequence[Figure], at: int) -> Figure:
         follow = self.passage.text[figure.end : figure.end + 2]

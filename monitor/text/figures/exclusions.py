@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.text.figures.numerals import Numeral
-from monitor.text.figures.words import HALF, MONTH_WORDS
+from monitor.text.figures.words import FRACTIONS, HALF, MONTH_WORDS
 from monitor.text.tokens import Token
 
 _WEEKDAYS = frozenset(
@@ -42,7 +42,7 @@ def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str,
         ("clock", _is_clock(numeral, words, text, language, start, end)),
         ("age", _is_age(numeral, words, text, language, start, end)),
         ("year", _is_year(numeral, text[start:end], before, noun_follows)),
-        ("telephone", _is_telephone(text, start, end)),
+        ("telephone", _is_telephone(text, start, end) or (not noun_follows and re.fullmatch(r"\d{5,}", text[start:end]) is not None)),
         ("score", _is_score(numeral, words, text, start, end, noun_follows)),
         ("label", _is_label(numeral, words, text, before, after, noun_follows)),
     ):
@@ -128,6 +128,8 @@ def _is_year(numeral: Numeral, written: str, before: Token | None, noun_follows:
 
 
 def _is_telephone(text: str, start: int, end: int) -> bool:
+    if re.search(r"\d-\d{6,}|\d{3,}-\d{4}\b", text[start:end]):
+        return True
     return (start > 0 and text[start - 1] == "+") or re.fullmatch(r"\d{7,}", text[start:end]) is not None or re.search(r"\+\d[\d ()-]*$", text[max(0, start - 16) : start]) is not None
 
 
@@ -143,15 +145,25 @@ def _is_score(numeral: Numeral, words: Sequence[Token], text: str, start: int, e
 def _is_label(numeral: Numeral, words: Sequence[Token], text: str, before: Token | None, after: Token | None, noun_follows: bool) -> bool:
     if numeral.form not in ("digits", "words"):
         return False
+    if after is not None and after.folded in FRACTIONS and numeral.high < 10:
+        return True
     start, end = words[numeral.first].start, words[numeral.last - 1].end
     if after is not None and numeral.last + 1 < len(words) and after.is_capital and words[numeral.last + 1].folded in _STREETS:
         return True
     if re.match(r"\)|[.]\s", text[end : end + 2]) and (start == 0 or text[start - 1] == "\n"):
         return True  # the number of a list's line
+    if after is not None and after.folded in _STREETS and numeral.form == "digits" and (after.is_capital or after.folded in ("rue", "rua", "calle", "avenue", "avenida")):
+        return True
+    if before is not None and before.is_capital and before.folded.endswith(("straat", "weg", "laan", "plein", "gracht")) and not noun_follows:
+        return True
+    if before is not None and before.folded in ("of", "de", "des", "dos") and numeral.first > 1 and words[numeral.first - 2].text in ("Group", "Grupo", "Groupe", "Groep"):
+        return True
     if before is None or text[before.end : start].strip(" .º°ª") != "":
         return False
     if before.folded in _LABELS and not (noun_follows and not before.is_capital):
         return True
     # "Falcon 9", "Boeing 737": a capital word in mid-sentence right before digits, and nothing counted behind.
+    if sum(word.is_capital for word in words) > 0.6 * len(words):
+        return False  # a headline in capitals: "Protests Leave 2 Dead"
     inside = numeral.first > 1 and text[before.start - 2 : before.start - 1] not in (".", "!", "?", "")
     return numeral.form == "digits" and before.is_capital and not before.is_number and inside and not noun_follows and numeral.high < 1000 and not text[end : end + 2].strip().startswith("%")

@@ -17,9 +17,9 @@ from monitor.text.tokens import Token
 
 _CLOSE = re.compile(r"[\s\u00a0\u202f-]*")
 _DIGITS = re.compile(r"[\d.,\s]+")
-_WITH_UNIT = re.compile(r"(\d+)(km|kg|mph|kmh|kph|m|mm|cm|ft|lb|lbs|t|bn|mn|k|mw|gw|bpd|bbl|nm|ha|kv|kw)")
+_WITH_UNIT = re.compile(r"(\d+)(b|bln|tn|mln|km|kg|mph|kmh|kph|m|mm|cm|ft|lb|lbs|t|bn|mn|k|mw|gw|bpd|bbl|nm|ha|kv|kw)")
 #: English abbreviations and units that may stand right behind digits
-_GLUED_SCALES = {"bn": 10**9, "mn": 10**6, "k": 1000}
+_GLUED_SCALES = {"bn": 10**9, "bln": 10**9, "b": 10**9, "tn": 10**12, "mn": 10**6, "mln": 10**6, "k": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ def _digits(words: Sequence[Token], at: int, language: str) -> Numeral | None:
 def _scale(words: Sequence[Token], at: int, language: str) -> tuple[float, int]:
     """Scale words from `at` on ("mil millones"), and where they end."""
     scale, scales = 1.0, SCALES.get(language, {})
-    while at < len(words) and words[at].folded in scales and words[at].folded not in ("m", "mi", "score", "cento"):
-        scale *= scales[words[at].folded]
+    while at < len(words) and (words[at].folded in scales or words[at].folded == "b") and words[at].folded not in ("m", "mi", "score", "cento"):
+        scale *= scales.get(words[at].folded, 10**9)
         at += 1
     return scale, at
 
@@ -159,7 +159,12 @@ def _of(words: Sequence[Token], at: int) -> bool:
 def _half(words: Sequence[Token], at: int, language: str) -> Numeral | None:
     if words[at].folded not in HALF[language]:
         return None
-    follow = at + 1 + (at + 1 < len(words) and words[at + 1].folded in ("a", "an"))
+    follow = at + 1
+    while follow < min(len(words), at + 3) and words[follow].folded in ("a", "an", "of"):
+        follow += 1
+    about = ROUND[language].get(words[follow].folded) if follow < len(words) else None
+    if about:
+        return Numeral(about / 2, about / 2, at, follow + 1, "round")
     scale, last = _scale(words, follow, language)
     share = HALF[language][words[at].folded]
     return Numeral(scale * share, scale * share, at, last, "words") if scale >= 12 else None
@@ -185,10 +190,23 @@ def _spelled(words: Sequence[Token], at: int, language: str) -> Numeral | None:
         else:
             break
         end = step + 1
-    if end == at or _article(words, at, end, language):
+    if end == at or _article(words, at, end, language) or (at and any(c.isdigit() for c in words[at - 1].text)):
         return None
     value = total + current
-    return Numeral(value, value, at, end, "words")
+    more, end = _and_half(words, at, end, language, last_value)
+    return Numeral(value + more, value + more, at, end, "words") if more >= 0 else Numeral(value * -more, value * -more, at, end, "words")
+
+
+def _and_half(words: Sequence[Token], at: int, end: int, language: str, before: float) -> tuple[float, int]:
+    """A half more: "dos millones y medio"; and in English before the scale: "two and a half million" (as a negative factor)."""
+    rest = [word.folded for word in words[end : end + 4]]
+    if before >= 1000 and len(rest) > 1 and rest[0] in JOINS[language] and rest[1] in HALF[language]:
+        return before / 2, end + 2
+    if language == "en" and rest[:3] == ["and", "a", "half"] and len(rest) > 3 and rest[3] in SCALES["en"]:
+        small, scale = VALUES["en"].get(words[end - 1].folded, 0), SCALES["en"][rest[3]]
+        if small and end == at + 1:
+            return -(small + 0.5) * scale / small, end + 4
+    return 0.0, end
 
 
 def _scaled(total: float, current: float, scale: float) -> tuple[float, float]:

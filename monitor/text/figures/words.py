@@ -15,7 +15,7 @@ _MORE = {
     "en": {},
     "es": {"uno": 1, "una": 1, "veintiun": 21, "veintiuno": 21, "veintiuna": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24,
            "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29},
-    "fr": {"une": 1},
+    "fr": {"une": 1, "vingts": 20},
     "pt": {"uma": 1, "duas": 2, "quatorze": 14, "dezasseis": 16, "dezassete": 17, "dezanove": 19, "meia": 6},
     "nl": {"eenentwintig": 21},
 }
@@ -33,7 +33,7 @@ _HUNDREDS = {
 }
 #: words that multiply what stands before them (or stand for themselves)
 SCALES = {
-    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "bn": 10**9, "mn": 10**6, "m": 10**6, "k": 1000,
+    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "bn": 10**9, "bln": 10**9, "tn": 10**12, "mn": 10**6, "mln": 10**6, "m": 10**6, "k": 1000,
            "dozen": 12, "score": 20},
     "es": {"cien": 100, "ciento": 100, "mil": 1000, "millon": 10**6, "millones": 10**6, "millardo": 10**9, "millardos": 10**9, "billon": 10**12,
            "billones": 10**12, "docena": 12, "docenas": 12, "mm": 10**6},
@@ -46,6 +46,9 @@ SCALES = {
 SCALES["en"] |= {"hundreds": 0, "thousands": 0, "millions": 0, "billions": 0, "dozens": 0}
 for _language in SCALES:
     SCALES[_language] = {word: value for word, value in SCALES[_language].items() if value}
+SCALES[""] = {  # where the language is unknown, as in many headlines: words that mean one thing in all that have them
+    word: value for language, words in SCALES.items() for word, value in words.items() if value >= 1000 and len(word) > 3 and not (language != "en" and word.startswith("billion"))
+}
 #: joining words inside a number
 JOINS = {"en": {"and"}, "es": {"y"}, "fr": {"et"}, "pt": {"e"}, "nl": {"en"}}
 #: plural counts without a number: low and high (design/judgement 3.3)
@@ -74,13 +77,18 @@ ROUND: dict[str, dict[str, float]] = {
     "nl": {"tiental": 10, "vijftiental": 15, "twintigtal": 20, "dertigtal": 30, "veertigtal": 40, "vijftigtal": 50, "honderdtal": 100, "duizendtal": 1000},
 }
 #: half of the scale that follows: "half a million", "medio millón"
-HALF = {"en": {"half": 0.5}, "es": {"medio": 0.5, "media": 0.5}, "fr": {"demi": 0.5}, "pt": {"meio": 0.5, "meia": 0.5}, "nl": {"half": 0.5, "halve": 0.5, "anderhalf": 1.5}}
+HALF = {"en": {"half": 0.5, "quarter": 0.25}, "es": {"medio": 0.5, "media": 0.5}, "fr": {"demi": 0.5}, "pt": {"meio": 0.5, "meia": 0.5}, "nl": {"half": 0.5, "halve": 0.5, "anderhalf": 1.5}}
+#: fractions: "two thirds" counts nothing
+FRACTIONS = frozenset(
+    "third thirds quarter quarters fifth fifths half halves tercio tercios cuarto cuartos quinto quintos tercera terceras tiers quart quarts cinquieme cinquiemes terco tercos quarto quartos "
+    "derde kwart vijfde".split()
+)
 #: ordinals that count what happened: "the third airline", "la tercera compañía"
 _ORDINALS = {
     "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth",
     "es": "primer* segund* tercer* cuart* quint* sext* septim* octav* noven* decim* undecim* duodecim* decimotercer* decimocuart* decimoquint*",
     "fr": "premier* deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme treizieme quatorzieme quinzieme",
-    "pt": "primeir* segund* terceir* quart* quint* sext* setim* oitav* non* decim*",
+    "pt": "primeir* segunda-vez terceir* quart* quint* sext* setim* oitav* non* decim*",
     "nl": "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende veertiende vijftiende",
 }
 _ENDINGS = {"es": ("", "o", "a", "os", "as"), "pt": ("o", "a", "os", "as"), "fr": ("", "e", "s", "es")}
@@ -136,3 +144,4 @@ def _ordinals(language: str) -> dict[str, int]:
 
 ORDINALS = {language: _ordinals(language) for language in _ORDINALS}
 MONTH_WORDS = {language: frozenset(words.split()) for language, words in MONTHS.items()}
+MONTH_WORDS[""] = frozenset(word for words in MONTHS.values() for word in words.split() if len(word) > 3) - {"mars", "maio", "marco"}
