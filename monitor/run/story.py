@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.model import Development, Story
 from monitor.ports import Store
+from monitor.stories import knowledge
 
 
 def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
@@ -19,6 +20,9 @@ def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
     yield f"  from {story.created:%Y-%m-%d %H:%M}Z to {story.updated:%Y-%m-%d %H:%M}Z"
     if story.muted_until:
         yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
+    yield ""
+    addresses = {item.id: item.url for item, _ in items}
+    yield from knowledge.lines(knowledge.knowledge(store.facts(story.id), story.updated), story.updated, addresses)
     yield ""
     for development in store.developments(story=story.id):
         yield from _timeline(development)

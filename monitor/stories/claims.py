@@ -14,6 +14,7 @@ from monitor.stories.facts import Statement, quote_keys, speaker_key
 from monitor.stories.ledger import Known, Ledger, Near, credit
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote
+from monitor.text.tokens import tokens
 
 #: how much of a sentence a known one must say for both to speak of one claim
 _SAME_CLAIM = 0.3
@@ -88,6 +89,11 @@ def _translated(statement: Statement, known: Known, speaker: str) -> bool:
     shared = sum(credit(unit, keys) for unit in statement.units) / max(3, min(len(statement.units), len(known.units)))
     same = bool(speaker) and any(said == speaker for said, _ in known.quotes)
     return shared >= (0.15 if same else _TRANSLATED)
+
+
+def quote_text_shared(one: str, two: str) -> float:
+    """How much of the shorter of two quotations the other has, between 0 and 1."""
+    return _shared(quote_keys(Quote(one, "", 0, 0)), " ".join(word.folded for word in tokens(two)))
 
 
 def _shared(grams: frozenset[str], words: str) -> float:

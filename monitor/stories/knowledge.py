@@ -1,0 +1,162 @@
+"""The whole story at a glance: what is known now, from the facts of its ledger. Extracted, never phrased; every line has its source.
+
+Figures are shown a thing at a time: the value that each origin gave last, and the range they span; two origins that stand by
+different values dispute it. Claims stand with their status, quotations with their speakers, and what is announced with its date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Fact, Kind
+from monitor.stories.claims import quote_text_shared
+from monitor.stories.expectations import Expectation, expected
+from monitor.text.cues import names_in
+
+#: two values closer than this share of the larger are one value in two roundings
+_SAME = 0.03
+_SAME_QUOTE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as one origin gave it last."""
+
+    value: float
+    qualifier: str
+    origin: str
+    at: datetime
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One thing counted: what each origin says now, newest first, and every value it had in order."""
+
+    noun: str
+    unit: str
+    given: tuple[Given, ...]
+    history: tuple[tuple[datetime, float], ...]
+
+    @property
+    def latest(self) -> Given:
+        """The newest value."""
+        return self.given[0]
+
+    @property
+    def low(self) -> float:
+        """The lowest value that an origin stands by."""
+        return min(given.value for given in self.given)
+
+    @property
+    def high(self) -> float:
+        """The highest value that an origin stands by."""
+        return max(given.value for given in self.given)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether origins stand by values that are not one value in two roundings."""
+        return len(self.given) > 1 and self.high - self.low > _SAME * self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The state of knowledge of a story at one time."""
+
+    figures: tuple[FigureLine, ...]
+    #: claims that are denied, confirmed, doubted or corrected, newest first
+    claims: tuple[Fact, ...]
+    quotes: tuple[Fact, ...]
+    expected: tuple[tuple[Expectation, Fact], ...]
+
+    @property
+    def disputed(self) -> tuple[FigureLine, ...]:
+        """The figures that origins disagree about."""
+        return tuple(line for line in self.figures if line.disputed)
+
+
+def knowledge(facts: Sequence[Fact], now: datetime) -> Knowledge:
+    """What a story's facts (oldest first) amount to at `now`."""
+    known = [fact for fact in facts if fact.at <= now]
+    return Knowledge(
+        figures=tuple(_figures(known)),
+        claims=tuple(_claims(known)),
+        quotes=tuple(_quotes(known)),
+        expected=tuple(_expected(known)),
+    )
+
+
+def _figures(facts: Iterable[Fact]) -> list[FigureLine]:
+    by_key: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        if fact.kind is Kind.FIGURE and fact.noun and fact.value is not None and fact.scope not in ("old", "subset", "given") and ":" not in fact.noun:
+            by_key.setdefault((fact.noun, fact.unit or ""), []).append(fact)
+    lines = [_line(noun, unit, found) for (noun, unit), found in by_key.items()]
+    return sorted(lines, key=lambda line: (-len(line.history), -line.latest.at.timestamp()))
+
+
+def _line(noun: str, unit: str, found: Sequence[Fact]) -> FigureLine:
+    last: dict[str, Given] = {}
+    history: list[tuple[datetime, float]] = []
+    for fact in found:
+        assert fact.value is not None
+        last[fact.origin] = Given(fact.value, fact.qualifier or "", fact.origin, fact.at, fact)
+        if not history or history[-1][1] != fact.value:
+            history.append((fact.at, fact.value))
+    newest = sorted(last.values(), key=lambda given: given.at, reverse=True)
+    return FigureLine(noun, unit, tuple(newest), tuple(history))
+
+
+def _claims(facts: Sequence[Fact]) -> list[Fact]:
+    found = [fact for fact in facts if fact.kind is Kind.STATUS]
+    return sorted(found, key=lambda fact: fact.at, reverse=True)
+
+
+def _quotes(facts: Sequence[Fact]) -> list[Fact]:
+    """Each quotation once, as it was first heard; excerpts and repeats left out."""
+    kept: list[Fact] = []
+    for fact in facts:
+        if fact.kind is Kind.QUOTE and not any(quote_text_shared(fact.text, one.text) >= _SAME_QUOTE for one in kept):
+            kept.append(fact)
+    return kept
+
+
+def _expected(facts: Sequence[Fact]) -> list[tuple[Expectation, Fact]]:
+    """What was announced and has a date, the soonest first; one line a date."""
+    found: dict[datetime, tuple[Expectation, Fact]] = {}
+    for fact in facts:
+        if fact.kind in (Kind.FACT, Kind.STATUS) and any("expect" in names_in(fact.text, language) for language in ("en", "es", "fr", "pt", "nl")):
+            one = expected(fact.text, fact.at)
+            if one.due is not None and one.due >= fact.at:
+                found[one.due] = (one, fact)
+    return [found[due] for due in sorted(found)]
+
+
+def lines(state: Knowledge, now: datetime, addresses: Mapping[str, str]) -> list[str]:
+    """The state of knowledge as lines of text; `addresses` is item → where a reader finds it."""
+    found: list[str] = []
+    if state.figures:
+        found.append("figures")
+    for line in state.figures[:12]:
+        found += _figure_lines(line, addresses)
+    for name, facts in (("claims", state.claims[:8]), ("said", state.quotes[:8])):
+        found += [name] if facts else []
+        found += [f"  [{fact.status}] {fact.text} — {fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}" if name == "claims" else f"  “{fact.text}” — {fact.speaker or fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}" for fact in facts]
+    if state.expected:
+        found.append("expected")
+    found += [f"  {one.due:%Y-%m-%d} ({one.state(now)}) {one.text}  {addresses.get(fact.item, fact.item)}" for one, fact in state.expected[:8] if one.due]
+    return found
+
+
+def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:
+    unit = f" {line.unit}" if line.unit else ""
+    mark = f"   DISPUTED {_plain(line.low)}–{_plain(line.high)}" if line.disputed else ""
+    was = " ← ".join(_plain(value) for _, value in reversed(line.history[:-1])) if len(line.history) > 1 else ""
+    head = f"  {line.noun}: {line.latest.qualifier + ' ' if line.latest.qualifier else ''}{_plain(line.latest.value)}{unit}{'  (was ' + was + ')' if was else ''}{mark}"
+    return [head, *(f"    {_plain(given.value)}{unit} — {given.origin}, {given.at:%m-%d %H:%M}  {addresses.get(given.fact.item, given.fact.item)}" for given in line.given[:5])]
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.15g}"
