@@ -29,7 +29,7 @@ EVENTS_SINCE, EVENTS = timedelta(days=7), 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A story on the front page: what is new in it, newest first, and how many more lines its own page has."""
+    """A story on the front page: the weightiest of what is new in it, newest first, and how much more its own page has."""
 
     story: Story
     new: tuple[Development, ...]
@@ -103,13 +103,15 @@ def news(store: Store, now: datetime, hours: int, topic: str) -> News:
 
 def _piece(store: Store, story: Story, since: datetime) -> Piece:
     recent = [one for one in store.developments(story=story.id) if one.at >= since]
-    new = [one for one in reversed(recent) if one.kind is not Kind.SOURCE]
-    return Piece(
-        story=story,
-        new=tuple(new[:LINES]),
-        more=len(new) - len(new[:LINES]),
-        echoes=sum(one.kind is Kind.SOURCE for one in recent),
-    )
+    new = [one for one in recent if one.kind is not Kind.SOURCE]
+    weighty = sorted(new, key=lambda one: (one.sure, one.importance, one.at), reverse=True)[:LINES]
+    shown = [one for one in new if one in weighty]
+    return Piece(story=story, new=_newest_first(shown), more=len(new) - len(shown), echoes=len(recent) - len(new))
+
+
+def _newest_first(developments: Iterable[Development]) -> tuple[Development, ...]:
+    """Latest first; what one report said stays in the order in which it said it."""
+    return tuple(sorted(developments, key=lambda one: one.at, reverse=True))
 
 
 # ── a story ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,7 +154,7 @@ def story(store: Store, found: Story) -> StoryPage:
     ]
     return StoryPage(
         story=found,
-        timeline=tuple(reversed(timeline)),
+        timeline=_newest_first(timeline),
         figures=_figures(timeline),
         sources=tuple(sources),
         languages={item.id: item.language for item in items.values()},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ LONGEST = 700
 _SURE = {
     Status.RUMOURED: "open",
     Status.CLAIMED: "open",
-    Status.OFFICIAL: "sure",
+    Status.OFFICIAL: "stated",
     Status.CONFIRMED: "sure",
     Status.DENIED: "against",
     Status.RETRACTED: "against",
@@ -38,39 +39,45 @@ _CHANGES = frozenset({Kind.FIGURE, Kind.CORRECTION, Kind.CONTRADICTION})
 
 
 class Templates:
-    """The pages' templates. `zone` is the reader's; `masked` takes secrets out of a text; times in `render` are in UTC."""
+    """The pages' templates. `zone` is the reader's; `masked` takes secrets out of what others wrote."""
 
     def __init__(self, zone: str, masked: Callable[[str], str]) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=_shown,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.globals["zone"] = zone.rpartition("/")[2].replace("_", " ")
-        self._environment.filters.update(
-            ago=_ago,
-            by_day=_by_day(zone),
-            clip=lambda text: clip(squeeze(visible(text)), LONGEST),
-            day=_in_zone(zone, lambda at, _: _day(at)),
-            host=_host,
-            kind_class=lambda kind: str(kind).replace("_", "-"),
-            label=lambda kind: word(str(kind), "en"),
-            link=web_link,
-            local=_in_zone(zone, _time),
-            clock=_in_zone(zone, lambda at, _: f"{at:%H:%M}"),
-            masked=masked,
-            status_class=lambda status: _SURE.get(status, "reported"),
-            utc=lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        )
-        self._environment.globals.update(after=after, before=before, noun=noun, span=span, vouchers=vouchers, who=who)
+        name = zone.rpartition("/")[2].replace("_", " ")
+        self._common = {"zone": ZoneInfo(zone), "zone_name": name, "masking": masked}
 
     def render(self, name: str, now: datetime, values: Mapping[str, Any]) -> str:
-        """The HTML of a page."""
-        return self._environment.get_template(name).render(now=now, **values)
+        """The HTML of a page; times in UTC."""
+        return _environment().get_template(name).render(now=now, **self._common, **values)
+
+
+@cache
+def _environment() -> Environment:
+    """Templates are compiled once a process; what differs between sites travels in the context."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        ago=_ago,
+        by_day=_by_day,
+        clip=lambda text: clip(squeeze(visible(text)), LONGEST),
+        clock=_clock,
+        day=_today,
+        host=_host,
+        label=lambda kind: word(str(kind), "en"),
+        link=web_link,
+        local=_local,
+        masked=_masked,
+        status_class=lambda status: _SURE.get(status, "plain"),
+        utc=lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    )
+    environment.globals.update(after=after, before=before, noun=noun, span=span, vouchers=vouchers, who=who)
+    return environment
 
 
 def _shown(value: Any) -> Any:
@@ -80,38 +87,42 @@ def _shown(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@pass_context
+def _masked(context: Context, text: str) -> str:
+    masked: str = context["masking"](text)
+    return masked
+
+
 # ── times ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _in_zone(zone: str, write: Callable[[datetime, datetime], str]) -> Any:
-    info = ZoneInfo(zone)
-
-    @pass_context
-    def local(context: Context, at: datetime) -> str:
-        return write(at.astimezone(info), context["now"].astimezone(info))
-
-    return local
-
-
-def _time(at: datetime, now: datetime) -> str:
+@pass_context
+def _local(context: Context, at: datetime) -> str:
     """14:05 today, 3 Mar 14:05 this year, 3 Mar 2025 before."""
+    at, now = at.astimezone(context["zone"]), context["now"].astimezone(context["zone"])
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return f"{at.day} {at:%b %H:%M}" if at.year == now.year else f"{at.day} {at:%b %Y}"
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> str:
+    return f"{at.astimezone(context['zone']):%H:%M}"
+
+
+@pass_context
+def _today(context: Context, at: datetime) -> str:
+    return _day(at.astimezone(context["zone"]))
 
 
 def _day(at: datetime) -> str:
     return f"{at:%A}, {at.day} {at:%B %Y}"
 
 
-def _by_day(zone: str) -> Callable[[Iterable[Development]], list[tuple[str, list[Development]]]]:
-    info = ZoneInfo(zone)
-
-    def by_day(timeline: Iterable[Development]) -> list[tuple[str, list[Development]]]:
-        days = groupby(timeline, key=lambda one: _day(one.at.astimezone(info)))
-        return [(day, list(lines)) for day, lines in days]
-
-    return by_day
+@pass_context
+def _by_day(context: Context, timeline: Iterable[Development]) -> list[tuple[str, list[Development]]]:
+    days = groupby(timeline, key=lambda one: _day(one.at.astimezone(context["zone"])))
+    return [(day, list(lines)) for day, lines in days]
 
 
 @pass_context
@@ -141,20 +152,19 @@ def before(one: Development) -> str:
     """What was known: an older figure, an older status; "" where nothing was."""
     if one.kind is Kind.STATUS:
         return word(one.status_before or "", "en")
-    return _value(one.old, one.unit) if one.kind in _CHANGES and one.old != one.new else ""
+    return _value(one.old, one) if one.kind in _CHANGES and one.old != one.new else ""
 
 
 def after(one: Development) -> str:
     """What is known now; "" where the development is no figure and no status."""
     if one.kind is Kind.STATUS:
         return word(one.status or "", "en")
-    return _value(one.new, one.unit) if one.kind in _CHANGES else ""
+    return _value(one.new, one) if one.kind in _CHANGES else ""
 
 
 def noun(one: Development) -> str:
-    """What is counted, and of whom."""
-    what = word(one.noun, "en") if one.noun else ""
-    return f"{what} · {one.subject}" if what and one.subject and one.subject != one.noun else what or one.subject or ""
+    """What is counted."""
+    return word(one.noun, "en") if one.noun else ""
 
 
 def who(one: Development) -> str:
@@ -168,11 +178,11 @@ def vouchers(one: Development) -> list[str]:
     return [origin for origin in one.origins if origin.casefold().replace(" ", "-") != own]
 
 
-def _value(value: float | str | None, unit: str | None) -> str:
+def _value(value: float | str | None, one: Development) -> str:
     text = figure(value, "en")
-    if not text or not unit:
+    if not text or not one.unit or one.unit == one.noun:
         return text
-    return f"{text}%" if unit == "%" else f"{text} {unit}"
+    return f"{text}%" if one.unit == "%" else f"{text} {one.unit}"
 
 
 def _host(url: str) -> str:
