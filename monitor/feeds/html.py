@@ -21,6 +21,16 @@ _BLOCKS = tuple(
     "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 blockquote section article header footer figure figcaption hr pre dd dt "
     "main aside nav details summary option".split()
 )
+# A tag whose attributes hold no "<", so that no attempt reads past the next one: linear on whatever comes.
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(_BLOCKS)})(?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
+_ANY_TAG = re.compile(rf"</?[a-z][a-z0-9]*+(?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
+# What needs a parser: elements whose content is no text, comments, odd declarations, tags that never end.
+_NEEDS_TREE = re.compile(
+    r"<(?:script|style|noscript|iframe|svg|template|head|object|math|textarea|title|select|xmp|plaintext|[!?])",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(r"<[a-zA-Z/!?]")
 _DROPPED = ("script", "style", "noscript", "iframe", "svg", "template", "head", "object", "math")
 
 
@@ -34,7 +44,7 @@ def to_text(markup: str) -> str:
 
     What some feeds escape twice ("&amp;lt;p&amp;gt;") becomes text too. Never raises.
     """
-    text = _once(visible(markup))
+    text = _once(markup.replace("\x00", ""))
     if _ESCAPED_TAG.search(text):
         text = _once(html.unescape(text))
     elif "&" in text and _ENTITY.search(text):
@@ -45,6 +55,10 @@ def to_text(markup: str) -> str:
 def _once(markup: str) -> str:
     if "<" not in markup:
         return html.unescape(markup)
+    if not _NEEDS_TREE.search(markup):
+        bare = _ANY_TAG.sub("", _BLOCK_TAG.sub("\n", markup[:MAX_HTML]))
+        if not _LOOSE.search(bare):
+            return html.unescape(bare)
     root = _tree(markup[:MAX_HTML])
     if root is None:
         return html.unescape(_TAG.sub(" ", markup[:MAX_HTML]))

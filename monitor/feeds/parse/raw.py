@@ -114,7 +114,8 @@ def one_line(text: str) -> str:
 def http(link: str, base: str) -> str:
     """The absolute address of a web page or feed; "" for any other."""
     try:
-        absolute = urljoin(base, visible(link).strip())
+        link = visible(link).strip()
+        absolute = link if link.startswith(("http://", "https://")) else urljoin(base, link)
         return absolute if absolute.startswith(("http://", "https://")) and len(absolute) <= MAX_URL else ""
     except ValueError:
         return ""

@@ -30,11 +30,13 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ATOM = "http://www.w3.org/2005/atom"
 _TEXT_TYPES = ("", "text", "html", "plain", "text/plain", "text/html")
 _ENTITY_LIKE = re.compile("&([A-Za-z0-9_]+);")
+_ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?/[^\s;?#]*(?:\?[^\s;?#]+)?", re.ASCII)
 _SCHEME = re.compile("^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
 # What Windows-1252 has where Unicode has control characters (feedparser's _cp1252).
 _CP1252 = {
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_C1 = re.compile("[\x80-\x9f]")
 _NAMESPACES = {
     **dict.fromkeys(
         ("", "http://backend.userland.com/rss", "http://blogs.law.harvard.edu/tech/rss", "http://purl.org/rss/1.0/", _ATOM,
@@ -261,7 +263,7 @@ def _repaired(text: str) -> str:
         return text
     with suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_CP1252)
+    return text.translate(_CP1252) if _C1.search(text) else text
 
 
 def _typed(element: etree._Element) -> str:
@@ -286,6 +288,8 @@ def _is_page(element: etree._Element, rel: str) -> bool:
 
 
 def _resolved(base: str, link: str) -> str:
+    if _ABSOLUTE.fullmatch(link):
+        return link
     try:
         return urljoin(base, _SCHEME.sub(r"\1\3", link)) if link else ""
     except ValueError:

@@ -23,6 +23,7 @@ from monitor.feeds import dates
 from monitor.feeds.parse.raw import MAX_ENTRIES, RawEntry, RawFeed
 
 _ITEM = re.compile(rb"<((?:\w+:)?(?:item|entry))\b.*?(?:</\1\s*>|(?=<\1\b)|\Z)", re.IGNORECASE | re.DOTALL)
+_ITEM_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: salvage parses each entry alone; more than this many would cost more than they are worth
@@ -31,7 +32,7 @@ _MAX_SALVAGE = 500
 
 def read(body: bytes, about: Mapping[str, str]) -> tuple[RawFeed, tuple[str, ...]]:
     """The feed in `body` and what was repaired; `about` are its response headers. Raises `ParseError` where there is none."""
-    found, notes = _tolerant(body, about)
+    found, notes = _tolerant(_shortened(body), about)
     if not found.get("entries") and not found.get("version"):
         raise ParseError("no feed was found in the answer")
     return _raw(found), notes
@@ -64,6 +65,12 @@ def _feedparser(body: bytes, about: Mapping[str, str]) -> Mapping[str, Any]:
     )
     assert isinstance(found, dict)
     return found
+
+
+def _shortened(body: bytes) -> bytes:
+    """Without the entries after the first `MAX_ENTRIES`: feedparser takes a fifth of a millisecond for each."""
+    ends = [match.end() for match in _ITEM_END.finditer(body)]
+    return body[: ends[MAX_ENTRIES - 1]] + body[ends[-1] :] if len(ends) > MAX_ENTRIES else body
 
 
 def _clean(body: bytes) -> bytes:

@@ -85,7 +85,12 @@ async def test_a_task_that_holds_its_turn_follows_redirects_inside_the_site() ->
     async def redirect(path: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
         writer.write(answer(BODY) if path == "/new" else answer(b"", "302 Found", Location="/new"))
 
-    async with serving(redirect) as server, HttpFetcher(own(per_host=1)) as fetcher, asyncio.timeout(3), fetcher.turn(server.url()):
+    async with (
+        serving(redirect) as server,
+        HttpFetcher(own(per_host=1)) as fetcher,
+        asyncio.timeout(3),
+        fetcher.turn(server.url()),
+    ):
         assert isinstance(await fetcher.get(server.url("/old")), Fetched)
 
 
