@@ -132,11 +132,11 @@ class _Desk:
         reasons = {one.id: self._why_not(one) for one in pile}
         if all(reasons.values()):
             for one in pile:
-                self._hold([one], reasons[one.id] or Reason.BELOW_THRESHOLD, self._digest_at())
+                self._collect_later(one, reasons[one.id] or Reason.BELOW_THRESHOLD)
             return None
         told, later = _company(pile, reasons)
         for one in later:
-            self._hold([one], reasons[one.id] or Reason.WAITING_FOR_DIGEST, self._digest_at())
+            self._collect_later(one, reasons[one.id] or Reason.WAITING_FOR_DIGEST)
         eligible = [one for one in pile if reasons[one.id] is None]
         held = self._held(story, pile, eligible)
         if held:
@@ -203,11 +203,8 @@ class _Desk:
         left = self.view.subscription.max_per_day - self.view.sent_today
         for pile in ready:
             if left <= 0 and not pile.urgent:
-                self._hold(
-                    pile.developments,
-                    Reason.BUDGET,
-                    self._digest_at() or next_midnight(self.now, self.view.subscription.timezone),
-                )
+                for one in pile.developments:
+                    self._collect_later(one, Reason.BUDGET)
                 continue
             left -= 1
             alert = self._alert(pile.developments, "now")
@@ -276,6 +273,13 @@ class _Desk:
             return None
         return quiet_until(subscription.quiet, self.now, subscription.timezone)
 
+    def _collect_later(self, development: Development, reason: Reason) -> None:
+        """Leaves it to the next digest; where there are none, what only the budget holds is asked about on a new day."""
+        until = self._digest_at()
+        if until is None and reason is Reason.BUDGET:
+            until = next_midnight(self.now, self.view.subscription.timezone)
+        self._hold([development], reason, until)
+
     def _hold(self, developments: Iterable[Development], reason: Reason, until: datetime | None) -> None:
         for one in developments:
             self.waiting[one.id] = (one, reason, until)
@@ -336,7 +340,7 @@ def _company(
 ) -> tuple[list[Development], list[Development]]:
     """What a message says beside what interrupts: the surer rest of the story, up to `MOST_LINES`; and what is left for the digest."""
     ranked = sorted(pile, key=lambda one: (reasons[one.id] is not None, -gain(one), one.id))
-    may = [one for one in ranked if reasons[one.id] in (None, Reason.BELOW_THRESHOLD)]
+    may = [one for one in ranked if reasons[one.id] in (None, Reason.BELOW_THRESHOLD, Reason.BUDGET)]
     told = {one.id for one in may[:MOST_LINES]}
     return [one for one in pile if one.id in told], [one for one in pile if one.id not in told]
 
