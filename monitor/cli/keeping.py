@@ -11,7 +11,7 @@ import typer
 
 from monitor import config as configs
 from monitor.cli.common import complain, fail, out, session
-from monitor.run.doctor import Finding, examine
+from monitor.run.doctor import Finding, examine, signs_of_life
 from monitor.run.exporting import export_all
 from monitor.store.sqlite import restore as restore_database
 
@@ -78,11 +78,15 @@ def export(context: typer.Context, folder: Annotated[Path, typer.Option("--out",
 def doctor(
     context: typer.Context,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what needs a person.")] = False,
+    alive: Annotated[
+        bool, typer.Option("--alive", help="Only whether the daemon is at work: a container's health check.")
+    ] = False,
 ) -> None:
     """Clock, disk, database, feeds, channels, what is owed. Exits with 1 if anything needs a person."""
     config = session(context).config()
     with session(context).store() as store:
-        findings = examine(config, store, datetime.now(UTC))
+        now = datetime.now(UTC)
+        findings = [*signs_of_life(store, now)] if alive else examine(config, store, now)
     for finding in findings:
         if not quiet or finding.needs_a_person:
             out.print(_line(finding), markup=False)

@@ -35,6 +35,12 @@ def examine(config: Config, store: Store, now: datetime) -> list[Finding]:
     return [*_database(store), *_disk(config), *_clock(store, now), *_feeds(store, now), *_outbox(store, now)]
 
 
+def signs_of_life(store: Store, now: datetime) -> Iterator[Finding]:
+    """Whether a daemon is at work, and nothing else: a failing feed is no reason to restart one."""
+    trouble = stuck(store, now)
+    yield Finding("daemon", trouble or "at work, or nothing is due", bool(trouble))
+
+
 def stuck(store: Store, now: datetime, started: datetime | None = None) -> str:
     """Why no daemon seems to be at work, in words; "" while one does, or while nothing is due.
 
