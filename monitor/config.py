@@ -207,7 +207,6 @@ class Config:
     retention: timedelta
     names: tuple[Path, ...]
     concepts: tuple[Path, ...]
-    cues: tuple[Path, ...]
 
     def __repr__(self) -> str:
         return f"Config({str(self.path)!r}, {len(self.feeds)} feeds, {len(self.topics)} topics, {len(self.channels)} channels)"
@@ -497,7 +496,6 @@ def _build(path: Path, reader: _Reader) -> Config:
         retention=_only(reader, "retention", RetentionTable).items,
         names=names,
         concepts=_present(folder / "concepts.tsv"),
-        cues=_present(folder / "cues.tsv"),
     )
     _check(config, reader)
     return config
