@@ -71,6 +71,8 @@ def diff(reading: Reading, ledger: Ledger, context: Context, lexicon: Lexicon, *
     found = [_development(row, reading, context, shipped) for row in chosen]
     if context.new_story and found:
         found = _opened(found, chosen)
+    if context.previous is not None:
+        found += [_withdrawn(told, gone, reading, context) for told, gone in revisions.vanished(reading, context.previous, ledgers)]
     if not found and context.previous is None and (source := _source(rows, reading, ledger, context)):
         found = [source]
     told = {(one.span.start, one.span.end): one.id for one in found if one.kind is not Kind.SOURCE}
@@ -172,6 +174,8 @@ def _detailed(made: Development, row: Weighed, change: Change | None) -> Develop
         return replace(made, noun=figure.said_noun or figure.noun, subject=_subject(statement), old=change.old, new=figure.shown, unit=figure.unit or None, replaces=change.told or None)
     if row.status is not None:
         return replace(made, status_before=str(row.status.before), replaces=row.status.told or None)
+    if row.edit is not None and made.kind in (Kind.FACT, Kind.QUOTE):
+        return replace(made, old=row.edit[0], new=row.edit[1])
     figure_new = next((one for one in statement.figures if one.bound and one.role == "" and one.qualifier != "vague"), None)
     if made.kind is Kind.FIGURE and figure_new is not None:
         return replace(made, noun=figure_new.said_noun or figure_new.noun, subject=_subject(statement), new=figure_new.shown, unit=figure_new.unit or None)
@@ -182,6 +186,29 @@ def _subject(statement: Statement) -> str | None:
     """A name in the sentence, places first: what or whom the figure is about."""
     names = sorted(statement.places) or sorted(key[2:] for key in statement.names if key.startswith("n:"))
     return names[0] if names else None
+
+
+def _withdrawn(told: str, gone: str, reading: Reading, context: Context) -> Development:
+    """Evidence that was told and is not in the text any more: a correction, which stands on the title of what is left."""
+    item = reading.item
+    return Development(
+        id=make_id("d", item.id, Kind.CORRECTION, told),
+        topic=context.topic,
+        story=context.story,
+        item=item.id,
+        kind=Kind.CORRECTION,
+        at=context.now,
+        span=Span(item=item.id, field="title", start=0, end=len(item.title)),
+        text=item.title,
+        old=gone,
+        status="retracted",
+        importance=_LEAST[Kind.CORRECTION],
+        novelty=1.0,
+        origins=(context.origin,),
+        publisher=item.publisher,
+        url=item.url,
+        replaces=told,
+    )
 
 
 def _source(rows: Sequence[Weighed], reading: Reading, ledger: Ledger, context: Context) -> Development | None:

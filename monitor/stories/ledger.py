@@ -157,6 +157,11 @@ class Ledger:
         """The sentences with a figure of this noun, in the order they were seen."""
         return [self.sentences[place] for place in dict.fromkeys(self._figures.get(noun, ()))]
 
+    def of(self, item: str) -> tuple[Known, ...]:
+        """What one item said."""
+        part = self._items.get(item)
+        return part.sentences if part else ()
+
     def ordinals(self, item: str) -> dict[str, float]:
         """What an item numbers ("the twelfth shipment"): noun → number."""
         part = self._items.get(item)

@@ -15,12 +15,18 @@ from difflib import SequenceMatcher
 from monitor.model import Kind
 from monitor.stories.chains import Change
 from monitor.stories.facts import Statement, statements
-from monitor.stories.ledger import credit
+from monitor.stories.ledger import Ledger, credit
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
+from monitor.text.common import is_common
+from monitor.text.normal import fold
 
 _ALIGNED = 0.45
+#: a sentence is still there when another has this share of it
+_KEPT = 0.5
+_SILENT = frozenset({"boilerplate", "nocomment"})
 _STYLE = 0.55
+_CAPITAL = re.compile(r"(?:^|\W)[A-ZÀ-Þ]\w{2,}")
 _POLARITY = frozenset({"deny", "confirm", "unverified", "correct"})
 _NOT = frozenset("not no never without neither nor n't ni nunca sin jamas ne pas aucun sans jamais nao nem sem niet geen nooit zonder".split())
 #: a page's clock or counter: it changes with every visit and says nothing
@@ -57,10 +63,31 @@ def changed(rows: Sequence[Weighed], previous: Reading) -> list[Weighed]:
 
 
 def _edited(row: Weighed, before: Statement) -> Weighed:
-    changes = _replaced(before, row.statement)
-    if not changes:
+    """A sentence of another substance than before: new by that alone, unless it never was news."""
+    changes = tuple(_replaced(before, row.statement))
+    if not changes and row.statement.cues & _SILENT:
         return row
-    return replace(row, chains=replace(row.chains, changes=tuple(changes)), novel=max(row.novel, 0.95), news=max(row.news, 0.9))
+    named = _polarity(before) == _polarity(row.statement) and _same_quotes(before, row.statement)
+    if not changes and named and row.news < 0.3:
+        return row  # another name in a sentence of background
+    pairs = words_changed(before.text, row.statement.text)
+    edit = (" … ".join(was for was, _ in pairs if was), " … ".join(now for _, now in pairs if now))
+    chains = replace(row.chains, changes=changes or row.chains.changes)
+    return replace(row, chains=chains, novel=max(row.novel, 0.95), news=max(row.news, 0.9 if changes else 0.6), edit=edit)
+
+
+def vanished(reading: Reading, previous: Reading, ledgers: Sequence[Ledger]) -> list[tuple[str, str]]:
+    """Sentences of the version before that were told and that this version neither keeps nor rewords: (development, sentence)."""
+    now = statements(reading.body)
+    texts = {_plain(one.text) for one in now}
+    found: list[tuple[str, str]] = []
+    for known in (known for ledger in ledgers for known in ledger.of(previous.item.id) if known.told):
+        gone = next((one for one in statements(previous.body) if one.units == known.units), None)
+        if gone is None or _plain(gone.text) in texts or _counterpart(gone, now) is not None:
+            continue
+        if not any(sum(bool(credit(unit, one.keys)) for unit in gone.units) >= _KEPT * len(gone.units) for one in now):
+            found.append((known.told, gone.text))
+    return found
 
 
 def _replaced(before: Statement, after: Statement) -> list[Change]:
@@ -105,13 +132,15 @@ def is_style(before: Statement, after: Statement) -> bool:
     """Whether two versions of a sentence say the same: the same figures, quotations, names and polarity, other words at most."""
     if _clockless(before.text) == _clockless(after.text):
         return True
-    if sorted(_values(before)) != sorted(_values(after)) or before.cues & _POLARITY != after.cues & _POLARITY:
-        return False
-    if _negations(before) != _negations(after) or [_plain(q.text) for q in before.quotes] != [_plain(q.text) for q in after.quotes]:
+    if sorted(_values(before)) != sorted(_values(after)) or _polarity(before) != _polarity(after) or not _same_quotes(before, after):
         return False
     if {key for key in after.names if key not in before.keys} and not _same_names(before, after):
         return False
     return _alike(before, after) >= _STYLE
+
+
+def _polarity(statement: Statement) -> tuple[frozenset[str], int]:
+    return statement.cues & _POLARITY, _negations(statement)
 
 
 def _values(statement: Statement) -> list[tuple[float, float, str]]:
@@ -123,10 +152,18 @@ def _negations(statement: Statement) -> int:
 
 
 def _same_names(before: Statement, after: Statement) -> bool:
-    """A name may be written out ("The Hague" for "La Haya"); a name instead of another is substance."""
-    gone = before.names - after.names
+    """A name may be put in ("Venezuela's Paria Peninsula"); a name in the place of another capitalised word is substance."""
     come = after.names - before.names
-    return not gone and len(come) <= 1 and _alike(before, after) >= 0.8
+    swapped = any(_CAPITAL.search(was) and _CAPITAL.search(now) for was, now in words_changed(before.text, after.text))
+    return len(come) <= 1 and not swapped
+
+
+def _same_quotes(before: Statement, after: Statement) -> bool:
+    """Quotations of the same words, but for words without a meaning of their own."""
+    if len(before.quotes) != len(after.quotes):
+        return False
+    pairs = [pair for one, two in zip(before.quotes, after.quotes, strict=True) for pair in words_changed(_plain(one.text), _plain(two.text))]
+    return all(is_common(word, before.language) for was, now in pairs for word in fold(f"{was} {now}").split())
 
 
 def _counterpart(statement: Statement, old: Sequence[Statement]) -> Statement | None:

@@ -32,6 +32,8 @@ class Weighed:
     status: StatusChange | None
     news: float = 0.0
     novel: float = 0.0
+    #: the words that another version had here, and what took their place
+    edit: tuple[str, str] | None = None
 
     @property
     def likely(self) -> float:

@@ -86,7 +86,7 @@ def _is_month(word: Token, months: frozenset[str], language: str) -> bool:
 
 
 def _is_clock(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
-    if re.match(r":\d\d", text[end : end + 3]) or re.search(r"\d:$", text[max(0, start - 2) : start]):
+    if re.match(r": ?\d\d\b", text[end : end + 5]) or re.search(r"\d: ?$", text[max(0, start - 3) : start]):
         return True
     if numeral.high > 24:
         return numeral.form == "digits" and re.match(r"\s?(?:GMT|UTC|hrs\b|h\b(?! ?d))", text[end : end + 5]) is not None
