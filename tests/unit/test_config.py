@@ -45,7 +45,7 @@ def test_shipped_configuration_is_good() -> None:
 
 def test_every_key_that_the_code_knows_stands_in_the_shipped_example() -> None:
     text = (configs.starter() / "monitor.toml").read_text(encoding="utf-8")
-    tables = [configs.File, *configs._TABLES.values(), *configs._LISTS.values()]
+    tables = [configs.File, *configs.TABLES.values(), *configs.LISTS.values()]
     topic = (configs.starter() / "topics" / "venezuela.toml").read_text(encoding="utf-8")
     missing = [
         f"{table.__name__}.{key}" for table in tables for key in table.__struct_fields__ if key not in text + topic
