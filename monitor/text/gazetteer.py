@@ -35,6 +35,8 @@ Entry = TypeVar("Entry", bound=Row)
 _ENDINGS = (("s", ""), ("es", ""), ("e", ""), ("a", "o"), ("as", "o"), ("ne", ""), ("nes", ""), ("en", ""))
 _LEAST = 5
 _DEEPEST = 8
+#: countries with islands far away
+_OVERSEAS = frozenset({"france", "united-kingdom", "united-states", "netherlands", "kingdom-netherlands"})
 _LANDS = frozenset({"country", "island"})
 
 
@@ -55,7 +57,7 @@ class Gazetteer(Generic[Entry]):
         self._aliases: dict[str, list[_Alias[Entry]]] = {}
         self._within: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
-        self._companies: dict[str, frozenset[str]] = {}
+        self._companies: dict[str, tuple[str, ...]] = {}
         self._chains: dict[str, frozenset[str]] = {}
         for row, words in rows:
             self._within[row.id] = row.within
@@ -141,25 +143,29 @@ class Gazetteer(Generic[Entry]):
         for alias in aliases:
             if not alias.ambiguous:
                 return alias.entry
-        scores = [sum(company.get(id_, 0) for id_ in self._company(alias.entry.id)) for alias in aliases]
+        scores = [self._spoken_for(alias.entry.id, company) for alias in aliases]
         best = max(scores)
         return aliases[scores.index(best)].entry if best else None
 
-    def _company(self, id_: str) -> frozenset[str]:
+    def _spoken_for(self, id_: str, company: Mapping[str, int]) -> float:
+        """How much of a text's sure names belongs with a row; what is nearer counts more."""
+        return sum(company.get(place, 0) / distance for distance, place in enumerate(self._company(id_), 1))
+
+    def _company(self, id_: str) -> tuple[str, ...]:
         """What speaks for an ambiguous name: itself and what it lies in up to its country, not beyond.
 
-        "Carolina" in Puerto Rico is not meant because Texas is named; a country or island may be by its sea.
+        "Carolina" in Puerto Rico is not meant because Texas is named, nor Saint Martin because France is.
         """
         known = self._companies.get(id_)
         if known is None:
             found, at = [id_], self._within.get(id_, "")
             settled = self._kinds.get(id_) in _LANDS
-            while at and len(found) < _DEEPEST and not (settled and self._kinds.get(at) == "country"):
+            while at and len(found) < _DEEPEST and not (settled and at in _OVERSEAS):
                 found.append(at)
                 if self._kinds.get(at) in _LANDS and not settled:
                     break
                 at = self._within.get(at, "")
-            known = self._companies[id_] = frozenset(found)
+            known = self._companies[id_] = tuple(found)
         return known
 
     def chain(self, id_: str) -> frozenset[str]:

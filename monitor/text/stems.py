@@ -16,7 +16,7 @@ _STEMMERS: dict[str, Stemmer.Stemmer] = {}
 
 def stem_all(words: Sequence[str], language: str) -> list[str]:
     """The stems of many words of a table, quicker than one by one, and not remembered."""
-    found = _stemmer(language).stemWords([word.lower() for word in words]) if language in _NAMES else words
+    found = _stemmer(language).stemWords([_plain(word, language) for word in words]) if language in _NAMES else words
     return [fold(word) for word in found]
 
 
@@ -25,7 +25,13 @@ def stem(word: str, language: str) -> str:
     """The stem of `word` (accents welcome: Snowball wants them) in normal form; the folded word itself in other languages."""
     if language not in _NAMES:
         return fold(word)
-    return fold(_stemmer(language).stemWord(word.lower()))
+    return fold(_stemmer(language).stemWord(_plain(word, language)))
+
+
+def _plain(word: str, language: str) -> str:
+    """In lower case; Portuguese plurals in -ões and -ães, which Snowball leaves apart from their singular, in -ão."""
+    word = word.lower()
+    return f"{word[:-3]}ão" if language == "pt" and word.endswith(("ões", "ães")) else word
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer:

@@ -44,6 +44,8 @@ class Vocabulary(Generic[Row]):
     def __init__(self, language: str, rows: Iterable[tuple[Row, Sequence[str]]]) -> None:
         self.language = language
         self.exact: dict[str, list[Form[Row]]] = {}
+        #: words that count only as they are written: "DEA", "May"
+        self._cased: dict[str, list[Form[Row]]] = {}
         self.stems: dict[str, list[Form[Row]]] = {}
         self.prefixes: dict[str, Form[Row]] = {}
         self._phrases: dict[str, list[Form[Row]]] = {}
@@ -63,8 +65,8 @@ class Vocabulary(Generic[Row]):
                 self._add_other(row, word.lstrip("?"), ambiguous=word.startswith("?"))
 
     def _add_word(self, form: Form[Row], word: str, key: str) -> None:
-        if _is_acronym(word):
-            self.exact.setdefault(word, []).append(form)
+        if _is_acronym(word) or (word[0].isupper() and is_common(form.words[0], self.language)):
+            self._cased.setdefault(word, []).append(form)
             return
         self.exact.setdefault(form.words[0], []).append(form)
         if len(word) >= _LEAST_STEMMED:
@@ -105,13 +107,14 @@ class Vocabulary(Generic[Row]):
 
     def single(self, word: Token, stemmed: str) -> tuple[Form[Row], ...]:
         """What one word means; remembered, since news repeats its words."""
-        key = word.text if word.text.isupper() else word.folded
-        known = self._remembered.get(key)
+        cased = self._cased.get(word.text)
+        if cased:
+            return tuple(cased)
+        known = self._remembered.get(word.folded)
         if known is None:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            found = tuple(self.exact.get(key, ())) if key is word.text else ()
-            known = self._remembered[key] = found or self._single(word.folded, stemmed)
+            known = self._remembered[word.folded] = self._single(word.folded, stemmed)
         return known
 
     def _single(self, folded: str, stemmed: str) -> tuple[Form[Row], ...]:
