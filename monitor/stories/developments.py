@@ -213,7 +213,7 @@ def _withdrawn(told: str, gone: str, reading: Reading, context: Context) -> Deve
 
 def _source(rows: Sequence[Weighed], reading: Reading, ledger: Ledger, context: Context) -> Development | None:
     """An independent origin that says what is known: no news, but worth counting."""
-    known = {known.origin for known in ledger.sentences}
+    known = ledger.origins
     if not known or context.origin in known or not rows:
         return None
     row = max(rows, key=lambda row: (row.features["contained"], -row.statement.number))

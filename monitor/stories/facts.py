@@ -76,7 +76,7 @@ def value_key(figure: Figure) -> str:
 def statements(passage: Passage) -> list[Statement]:
     """The sentences of a passage, in order."""
     found = cues.find(passage.tokens, passage.language)
-    figures, said = read_figures(passage), quotes(passage.text)
+    figures, said = read_figures(passage, found), quotes(passage.text)
     proper = _proper(passage)
     result: list[Statement] = []
     for number, ((start, end), (first, last)) in enumerate(zip(passage.sentences, passage.bounds, strict=True)):

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import nsmallest
 from sys import intern
 
 import msgspec
@@ -96,11 +97,16 @@ class Ledger:
     def __init__(self) -> None:
         self.sentences: list[Known] = []
         self._keys: list[frozenset[str]] = []
+        self._lengths: list[float] = []
+        #: the wires and publishers that were heard
+        self.origins: set[str] = set()
         self._postings: dict[str, list[int]] = {}
         self._items: dict[str, Memory] = {}
         self._figures: dict[str, list[int]] = {}
         #: the sentences with quotations
         self.quoted: list[Known] = []
+        # weights asked for since the last sentence came in: one item asks for the same ones over and over
+        self._weights: dict[Unit, float] = {}
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -132,9 +138,12 @@ class Ledger:
 
     def _remember(self, known: Known) -> None:
         place = len(self.sentences)
+        self._weights.clear()
         self.sentences.append(known)
         keys = frozenset(intern(key) for unit in known.units for key in unit)
         self._keys.append(keys)
+        self._lengths.append((4 + len(known.units)) ** -0.5)
+        self.origins.add(known.origin)
         for key in keys:
             self._postings.setdefault(key, []).append(place)
         if known.quotes:
@@ -173,6 +182,12 @@ class Ledger:
 
     def weight(self, unit: Unit) -> float:
         """How telling a unit is in this story: what every sentence has tells little."""
+        held = self._weights.get(unit)
+        if held is None:
+            held = self._weights[unit] = self._weigh(unit)
+        return held
+
+    def _weigh(self, unit: Unit) -> float:
         kind = unit[0][0] if unit[0][1:2] == ":" or unit[0][0] == "#" else "s"
         total = len(self.sentences) + 2
         seen = max(len(self._postings.get(key, ())) for key in unit)
@@ -190,7 +205,8 @@ class Ledger:
                     places.update(posting)
             for place in places:
                 score[place] = score.get(place, 0.0) + weight
-        best = sorted(score, key=lambda place: (-score[place] / (4 + len(self.sentences[place].units)) ** 0.5, place))[:_CANDIDATES]
+        ranked = ((-value * self._lengths[place], place) for place, value in score.items())
+        best = [place for _, place in nsmallest(_CANDIDATES, ranked)]
         total = sum(weights) or 1.0
         found = [self._near(place, units, weights, total) for place in best]
         return sorted(found, key=lambda near: -(near.contained + near.alike))

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from monitor.stories.facts import Statement, Unit
-from monitor.stories.ledger import Ledger, Near, credit
+from monitor.stories.facts import Statement, Unit, statements
+from monitor.stories.ledger import Known, Ledger, Memory, Near, credit, pack
+from monitor.text.lexicon import Lexicon
+from monitor.text.reading import read
 
 _WEIGHTS = Path(__file__).with_name("developments.json")
 Features = dict[str, float]
@@ -109,6 +111,41 @@ _AGAIN = {"contained": 0.44, "alike_other": 0.47, "alike_same": 0.62, "core_cont
 _STEEP = 18.0
 #: what may be new in a sentence that says, for the rest, what was said
 _NEWS_INSIDE = ("figure_change", "figure_other", "figure_fresh", "unseen_values", "quote_new", "status_change", "first_denial", "cue_correct")
+
+
+#: what the plain novelty function looks at: words, numbers and names only, no place in an item and no manner of telling
+PLAIN = (
+    "alike_same alike_other contained covered unseen unseen_mass unseen_concepts unseen_values unseen_names core_contained core_pairs repeats repeat_items "
+    "age"
+).split()
+
+
+@lru_cache(maxsize=1)
+def _plain() -> Model:
+    data = json.loads(_WEIGHTS.with_name("novelty.json").read_text(encoding="utf-8"))
+    return Model(data["bias"], data["weights"])
+
+
+def features_of(statement: Statement, ledgers: Sequence[Ledger]) -> Features:
+    """What the plain function sees of a sentence beside its history."""
+    return compare(statement, ledgers).features
+
+
+def novelty(sentence: str, history: Sequence[str], language: str, lexicon: Lexicon) -> tuple[float, dict[str, float]]:
+    """How new a sentence is against earlier ones in the same language, between 0 and 1, with the terms that made the score.
+
+    Callable alone: no story, no times. An empty history leaves nothing known: 1.
+    """
+    ledger = Ledger()
+    for number, text in enumerate(history):
+        known = statements(read(text, language, lexicon))
+        sentences = tuple(Known(item=str(number), at=float(number), origin="", language=language, units=one.units, news=1.0) for one in known)
+        ledger.restore(pack(Memory(item=str(number), sentences=sentences)))
+    found = statements(read(sentence, language, lexicon))
+    if not found or not history:
+        return 1.0, {}
+    features = features_of(max(found, key=lambda one: len(one.units)), [ledger])
+    return _plain()(features), _plain().terms(features)
 
 
 def said_again(features: Mapping[str, float]) -> float:

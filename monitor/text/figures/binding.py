@@ -101,11 +101,15 @@ class Figure:
         return bool(self.noun) and self.kind not in ("bare", "duration")
 
 
-def read_figures(passage: Passage) -> tuple[Figure, ...]:
-    """Every figure of `passage` in order. In a language that is not one of the five, digits with units and nothing else."""
+def read_figures(passage: Passage, hints: Sequence[Found] | None = None) -> tuple[Figure, ...]:
+    """Every figure of `passage` in order. In a language that is not one of the five, digits with units and nothing else.
+
+    `hints` are the passage's cues, where they have been found already.
+    """
     found: list[Figure] = []
     last_bound: Figure | None = None
-    hints = cues.find(passage.tokens, passage.language) if passage.language in LANGUAGES else ()
+    if hints is None:
+        hints = cues.find(passage.tokens, passage.language)
     nouns = classes()[1].find(passage.tokens, passage.language if passage.language in LANGUAGES else "en")
     known = passage.language if passage.language in LANGUAGES else "en"
     measures = units()[1].find(passage.tokens, known)
