@@ -11,11 +11,13 @@ while the network is awaited. Every step may be run again after a crash: what it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from monitor.alerts import retry
+from monitor.alerts.coalesce import STALE, coalesce
 from monitor.alerts.decide import View, day_start, decide
 from monitor.errors import FeedError, SendError
 from monitor.feeds import schedule
@@ -26,6 +28,7 @@ from monitor.model import (
     Attempt,
     Decision,
     Development,
+    Event,
     Feed,
     FeedCheck,
     FeedState,
@@ -39,15 +42,19 @@ from monitor.model import (
     StoryUpdate,
     Subscription,
     Topic,
+    make_id,
 )
 from monitor.ports import Fetcher, Notifier, Store
 from monitor.stories.judge import TopicMemory, judge
 from monitor.text.lexicon import Lexicon
+from monitor.topics.match import Matcher
 
 #: how far back a restarted process reads to rebuild a topic's memory
 MEMORY = timedelta(days=30)
 #: an alert that was leased and not recorded is tried again after this
 LEASE = timedelta(seconds=60)
+#: how long a message that never arrived is mentioned when what it said is told after all
+REMEMBER_DEAD = timedelta(days=7)
 
 
 class Matches(Protocol):
@@ -158,6 +165,14 @@ class Desk:
     edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
     batch: int = field(default=200)
+    _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
+
+    def rules(self, conditions: tuple[str, ...]) -> Matcher:
+        """A matcher for conditions in the query language; made once."""
+        if conditions not in self._rules:
+            topics = [Topic(id=condition, name=condition, query=condition) for condition in conditions]
+            self._rules[conditions] = Matcher(topics, self.lexicon)
+        return self._rules[conditions]
 
 
 def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
@@ -231,7 +246,7 @@ def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
         owed = store.owed(subscription)
         if not owed:
             continue
-        outcome = decide(view(subscription, desk.topic, owed, store, now), now)
+        outcome = decide(view(desk, subscription, owed, store, now), now)
         decisions.extend(outcome.decisions)
         alerts.extend(outcome.alerts)
     update = StoryUpdate(topic=desk.topic.id, at=now, decisions=tuple(decisions), alerts=tuple(alerts))
@@ -240,15 +255,17 @@ def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
     return update
 
 
-def view(subscription: Subscription, topic: Topic, owed: Sequence[Development], store: Store, now: datetime) -> View:
+def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], store: Store, now: datetime) -> View:
     """All that a decision may look at."""
     ids = {development.story for development in owed}
     stories = {story: found for story in sorted(ids) if (found := store.story(story)) is not None}
     told = store.told(subscription.channel, sorted(ids))
     known = sorted({development for one in told.values() for development in one.developments})
+    items = _items(owed, store) if subscription.always or subscription.languages else {}
+    waiting = {development.id for development in owed}
     return View(
         subscription=subscription,
-        topic=topic,
+        topic=desk.topic,
         owed=tuple(owed),
         stories=stories,
         told=told,
@@ -256,7 +273,29 @@ def view(subscription: Subscription, topic: Topic, owed: Sequence[Development], 
         sent_today=store.sent_since(subscription.id, day_start(subscription, now)),
         last_digest=store.last_digest(subscription.id),
         began=store.began(subscription.id) or now,
+        urgent=_urgent(desk, subscription, owed, items),
+        languages={one: item.language for one, item in items.items()},
+        dead=tuple(
+            one for one in store.dead_alerts(subscription.id, now - REMEMBER_DEAD) if waiting & {*one.developments}
+        ),
     )
+
+
+def _items(owed: Sequence[Development], store: Store) -> dict[str, Item]:
+    return {one.id: item for one in owed if (item := store.item(one.item)) is not None}
+
+
+def _urgent(
+    desk: Desk, subscription: Subscription, owed: Sequence[Development], items: Mapping[str, Item]
+) -> frozenset[str]:
+    """Developments that an `always` condition wants: it is asked of the evidence alone, not of what stands around it."""
+    if not subscription.always:
+        return frozenset()
+    rules = desk.rules(subscription.always)
+    evidence = {
+        one.id: replace(items[one.id], title="", summary="", content=one.text) for one in owed if one.id in items
+    }
+    return frozenset(one for one, item in evidence.items() if rules.match(item))
 
 
 def _by_id(developments: Iterable[Development]) -> Mapping[str, Development]:
@@ -266,14 +305,52 @@ def _by_id(developments: Iterable[Development]) -> Mapping[str, Development]:
 # ── deliver ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def deliver(alert: Alert, *, notifier: Notifier, store: Store, clock: Callable[[], datetime]) -> Attempt:
-    """Sends one alert and records what became of it. What was promised is told only once the peer has accepted it."""
+def coalesce_stale(store: Store, now: datetime) -> list[Alert]:
+    """Puts one digest in the place of what a channel was owed for too long; the digests that were made."""
+    found = coalesce(store.waiting(now - STALE), now)
+    return [digest for digest, replaced in found if store.supersede(digest, replaced)]
+
+
+async def deliver(
+    alert: Alert,
+    *,
+    notifier: Notifier,
+    store: Store,
+    clock: Callable[[], datetime],
+    fallbacks: Mapping[str, str] = MappingProxyType({}),
+) -> Attempt:
+    """Sends one alert and records what became of it. What was promised is told only once the peer has accepted it.
+
+    `fallbacks` name the channel that takes over, by subscription or by channel.
+    """
     thread = store.thread(alert.channel, alert.story) if alert.story else []
+    receipts = store.receipts(alert.channel, alert.story) if alert.story else []
     try:
-        receipt = await notifier.send(alert, thread=thread)
+        receipt = await notifier.send(alert, thread=thread, receipts=receipts)
     except SendError as error:
         attempt = retry.after_failure(alert, error, clock())
     else:
         attempt = Attempt(alert=alert.id, at=clock(), receipt=receipt.message_id or receipt.detail)
     store.record_attempt(attempt)
+    if attempt.error and attempt.retry_at is None:
+        _died(alert, attempt, store, fallbacks.get(alert.subscription) or fallbacks.get(alert.channel) or "")
     return attempt
+
+
+def _died(alert: Alert, attempt: Attempt, store: Store, fallback: str) -> None:
+    """A message that will not arrive goes another way, if there is one; and a person hears of it once a day."""
+    if fallback and fallback != alert.channel:
+        store.put_alert(retry.instead(alert, fallback, attempt.at))
+    day = f"{attempt.at:%Y-%m-%d}"
+    text = f"Channel {alert.channel} takes no messages: {attempt.error}"
+    store.record_events(
+        [
+            Event(
+                id=make_id("e", "channel", alert.channel, day),
+                at=attempt.at,
+                kind="channel",
+                about=alert.channel,
+                text=text,
+            )
+        ]
+    )

@@ -53,9 +53,10 @@ class Fetcher(Protocol):
 class Notifier(Protocol):
     """The one way out for messages."""
 
-    async def send(self, alert: Alert, *, thread: Sequence[str] = ()) -> Receipt:
+    async def send(self, alert: Alert, *, thread: Sequence[str] = (), receipts: Sequence[str] = ()) -> Receipt:
         """Sends one alert to its channel; `thread` holds the keys of the alerts that the channel already got of this story.
 
+        `receipts` are what the peer said of those, in the same order: the id of the message, where it gives one.
         Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
         """
 
@@ -150,6 +151,21 @@ class Store(Protocol):
 
     def release_leases(self) -> int:
         """Frees the leases that a dead process of this store left behind; how many there were."""
+
+    def receipts(self, channel: str, story: str) -> list[str]:
+        """What the peer said of those alerts, in the same order: its message's id, where it gives one."""
+
+    def waiting(self, since: datetime) -> list[Alert]:
+        """Alerts made then or before that are owed and that nobody is sending, oldest first."""
+
+    def supersede(self, alert: Alert, replaced: Iterable[str]) -> bool:
+        """Puts one alert in the place of several of its channel, with all that they promised.
+
+        False, and nothing is changed, if one of them is being sent or is not owed any more.
+        """
+
+    def dead_alerts(self, subscription: str, since: datetime) -> list[Alert]:
+        """Alerts of a subscription made since then that never arrived, oldest first."""
 
     def put_alert(self, alert: Alert) -> None:
         """An alert that no topic made: the system's own."""

@@ -346,6 +346,32 @@ class MemoryStore:
         ]
         return [one.key for one in sorted(got, key=lambda one: one.sent_at or one.created)]
 
+    def receipts(self, channel: str, story: str) -> list[str]:
+        by_key = {one.key: one.receipt for one in self._alerts.values() if one.channel == channel}
+        return [by_key[key] for key in self.thread(channel, story)]
+
+    def waiting(self, since: datetime) -> list[Alert]:
+        found = [one for one in self._alerts.values() if one.state == "owed" and one.created <= since]
+        return sorted(found, key=lambda one: one.created)
+
+    def supersede(self, alert: Alert, replaced: Iterable[str]) -> bool:
+        before = [self._alerts.get(one) for one in set(replaced)]
+        if not all(one and one.state == "owed" for one in before):
+            return False
+        for one in before:
+            self._alerts[one.id] = replace(one, state="superseded")
+        for key, promise in self._told.items():
+            if key[0] == alert.channel and promise.state == "promised" and promise.alert in {one.id for one in before}:
+                self._told[key] = replace(promise, alert=alert.id)
+        self.put_alert(alert)
+        return True
+
+    def dead_alerts(self, subscription: str, since: datetime) -> list[Alert]:
+        made = [one for one in self._alerts.values() if one.subscription == subscription and one.created >= since]
+        return sorted(
+            (one for one in made if one.state == "dead" and one.mode != "system"), key=lambda one: one.created
+        )
+
     def record_attempt(self, attempt: Attempt) -> None:
         alert = self._alerts.get(attempt.alert)
         tried = self._attempts.setdefault(attempt.alert, [])

@@ -7,11 +7,13 @@ Exponential with full jitter (M. Brooker, "Exponential Backoff and Jitter", AWS 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from monitor.alerts.render.words import word
 from monitor.errors import SendError
-from monitor.model import Alert, Attempt
+from monitor.model import Alert, Attempt, make_id
 
 BASE = timedelta(seconds=5)
 CAP = timedelta(minutes=15)
@@ -25,6 +27,23 @@ def after_failure(alert: Alert, error: SendError, now: datetime) -> Attempt:
     final = error.permanent or now - alert.created >= GIVE_UP
     retry_at = None if final else next_try(alert, error.retry_at, now)
     return Attempt(alert=alert.id, at=now, error=str(error), permanent=error.permanent, retry_at=retry_at)
+
+
+def instead(alert: Alert, channel: str, now: datetime) -> Alert:
+    """The same message for the channel that takes over, saying so. Made twice it is one: its id comes from key and channel."""
+    message = alert.message
+    note = f"{word('instead', message.language)} {alert.channel}"
+    return replace(
+        alert,
+        id=make_id("al", "instead", alert.key, channel),
+        channel=channel,
+        message=replace(message, standing=(*message.standing, note)),
+        created=now,
+        send_after=now,
+        state="owed",
+        attempts=0,
+        error="",
+    )
 
 
 def next_try(alert: Alert, wish: datetime | None, now: datetime) -> datetime:

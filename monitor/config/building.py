@@ -48,6 +48,12 @@ class Config:
     names: tuple[Path, ...]
     concepts: tuple[Path, ...]
 
+    @property
+    def fallbacks(self) -> dict[str, str]:
+        """Who takes over: by channel, and by subscription where it has its own."""
+        every: tuple[Channel | Subscription, ...] = (*self.channels, *self.subscriptions)
+        return {one.id: one.fallback for one in every if one.fallback}
+
     def __repr__(self) -> str:
         return f"Config({str(self.path)!r}, {len(self.feeds)} feeds, {len(self.topics)} topics, {len(self.channels)} channels)"
 

@@ -23,7 +23,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
 from monitor.model import Alert, Feed, FeedState, StoryUpdate
-from monitor.pipeline import LEASE, check_feed, decide_topic, deliver, update_topic
+from monitor.pipeline import LEASE, check_feed, coalesce_stale, decide_topic, deliver, update_topic
 from monitor.ports import Notifier
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.health import system_alerts
@@ -131,6 +131,10 @@ class Daemon:
 
     async def deliver(self) -> None:
         """Starts the delivery of every alert that is due: channels in parallel, each channel in order."""
+        for digest in coalesce_stale(self.app.store, self.app.clock()):
+            log.info(
+                "what came too late is one digest", alert=digest.id, channel=digest.channel, title=digest.message.title
+            )
         waiting: defaultdict[str, list[Alert]] = defaultdict(list)
         for alert in self.app.store.due_alerts(self.app.clock(), LEASE):
             waiting[alert.channel].append(alert)
@@ -142,7 +146,17 @@ class Daemon:
         if before is not None:
             await asyncio.wait([before])
         for alert in alerts:
-            attempt = await deliver(alert, notifier=self._notifier, store=self.app.store, clock=self.app.clock)
+            # While others of the channel were tried, the lease may have run out and this one been sent.
+            known = self.app.store.alert(alert.id)
+            if known is None or known.state != "sending":
+                continue
+            attempt = await deliver(
+                alert,
+                notifier=self._notifier,
+                store=self.app.store,
+                clock=self.app.clock,
+                fallbacks=self.app.config.fallbacks,
+            )
             if attempt.error:
                 log.warning(
                     "not delivered",

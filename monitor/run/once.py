@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.model import Attempt, Feed, FeedCheck, FeedState
-from monitor.pipeline import LEASE, check_feed, deliver, update_topic
+from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, update_topic
 from monitor.run.app import App
 from monitor.run.daemon import AT_ONCE
 from monitor.run.health import system_alerts
@@ -75,13 +75,16 @@ def _update(app: App, done: Done) -> None:
 async def _deliver(app: App, done: Done) -> None:
     notifier = app.senders()
     app.store.release_leases()
+    coalesce_stale(app.store, app.clock())
     tried: set[str] = set()
     while alerts := [
         alert for alert in app.store.due_alerts(app.clock(), LEASE + timedelta(seconds=60)) if alert.id not in tried
     ]:
         for alert in alerts:
             tried.add(alert.id)
-            attempt: Attempt = await deliver(alert, notifier=notifier, store=app.store, clock=app.clock)
+            attempt: Attempt = await deliver(
+                alert, notifier=notifier, store=app.store, clock=app.clock, fallbacks=app.config.fallbacks
+            )
             done.sent += not attempt.error
             if attempt.error:
                 done.failures.append(f"{alert.channel}: {attempt.error}")

@@ -6,7 +6,7 @@ alert is sent again under the same key: delivered at least once, and a peer that
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.model import Alert, Attempt
@@ -76,6 +76,33 @@ def due_alerts(db: Connection, now: datetime, lease: timedelta, limit: int, owne
 _STATE = ALERT.names.index("state")
 
 
+# index: alerts_due
+_WAITING = f"""
+SELECT {ALERT.columns} FROM alerts WHERE state IN ('owed', 'sending') AND state = 'owed' AND created <= :since ORDER BY created, seq"""
+
+_SUPERSEDED = """
+UPDATE alerts SET state = 'superseded', owner = '' WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'owed'"""
+
+_STILL_OWED = "SELECT count(*) FROM alerts WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'owed'"
+
+
+def waiting(db: Connection, since: datetime) -> list[Alert]:
+    """Alerts made then or before that are owed and that nobody is sending, oldest first."""
+    return [ALERT.unpack(row) for row in db.rows(_WAITING, {"since": micros(since)})]
+
+
+def supersede(db: Connection, alert: Alert, replaced: Sequence[str]) -> bool:
+    """One alert in the place of several of its channel; False if one of them is not simply owed any more."""
+    ids = {"ids": id_list(replaced)}
+    row = db.row(_STILL_OWED, ids)
+    if row is None or row[0] != len(set(replaced)):
+        return False
+    db.run(_SUPERSEDED, ids)
+    telling.pass_promises(db, alert.channel, replaced, alert.id)
+    put_alert(db, alert)
+    return True
+
+
 def release_leases(db: Connection, lives: Callable[[str], bool]) -> int:
     """Frees the leases of owners that do not live any more; how many there were."""
     owners = [row[0] for row in db.rows(_LEASED)]
@@ -142,6 +169,19 @@ def thread(db: Connection, channel: str, story: str) -> list[str]:
     """Keys of the alerts of a story that a channel got, oldest first. Index: alerts_story."""
     sql = "SELECT key FROM alerts WHERE channel = :channel AND story = :story AND state = 'sent' ORDER BY sent_at, seq"
     return [row[0] for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
+
+
+def receipts(db: Connection, channel: str, story: str) -> list[str]:
+    """What the peer said of those alerts, in the same order. Index: alerts_story."""
+    sql = "SELECT receipt FROM alerts WHERE channel = :channel AND story = :story AND state = 'sent' ORDER BY sent_at, seq"
+    return [row[0] for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
+
+
+def dead(db: Connection, subscription: str, since: datetime) -> list[Alert]:
+    """Alerts of a subscription made since then that never arrived, oldest first. Index: alerts_subscription."""
+    sql = f"""SELECT {ALERT.columns} FROM alerts
+              WHERE subscription = :id AND mode IN ('now', 'digest') AND created >= :since AND state = 'dead' ORDER BY created, seq"""
+    return [ALERT.unpack(row) for row in db.rows(sql, {"id": subscription, "since": micros(since)})]
 
 
 def sent_since(db: Connection, subscription: str, since: datetime) -> int:

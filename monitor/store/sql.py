@@ -179,6 +179,26 @@ class SqlStore:
         with self._reading() as db:
             return outbox.thread(db, channel, story)
 
+    def receipts(self, channel: str, story: str) -> list[str]:
+        """What the peer said of those alerts, in the same order: its message's id, where it gives one."""
+        with self._reading() as db:
+            return outbox.receipts(db, channel, story)
+
+    def waiting(self, since: datetime) -> list[Alert]:
+        """Alerts made then or before that are owed and that nobody is sending, oldest first."""
+        with self._reading() as db:
+            return outbox.waiting(db, since)
+
+    def supersede(self, alert: Alert, replaced: Iterable[str]) -> bool:
+        """Puts one alert in the place of several of its channel, with all that they promised; False if they have changed."""
+        with self._writing() as db:
+            return outbox.supersede(db, alert, list(replaced))
+
+    def dead_alerts(self, subscription: str, since: datetime) -> list[Alert]:
+        """Alerts of a subscription made since then that never arrived, oldest first."""
+        with self._reading() as db:
+            return outbox.dead(db, subscription, since)
+
     def record_attempt(self, attempt: Attempt) -> None:
         """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again."""
         with self._writing() as db:

@@ -174,6 +174,15 @@ def tell(db: Connection, channel: str, alert: str, developments: Sequence[str], 
     db.run(_NOTHING_OWED)
 
 
+_HAND_OVER = """
+UPDATE told SET alert = :alert WHERE channel = :channel AND state = 'promised' AND alert IN (SELECT value FROM json_each(:ids))"""
+
+
+def pass_promises(db: Connection, channel: str, replaced: Sequence[str], alert: str) -> None:
+    """What these alerts promised, one alert promises now."""
+    db.run(_HAND_OVER, {"channel": channel, "ids": id_list(replaced), "alert": alert})
+
+
 def break_promise(db: Connection, channel: str, alert: str, developments: Sequence[str], ask_at: datetime) -> None:
     """The alert will not arrive: what it promised is owed again, and asked about at `ask_at`."""
     db.run(_BREAK_PROMISE, {"channel": channel, "alert": alert, "ids": id_list(developments)})

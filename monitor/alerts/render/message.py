@@ -144,12 +144,18 @@ def _by(line: Line) -> str:
 def _title(view: View, lines: Sequence[Line], mode: str, language: str) -> str:
     stories = list(dict.fromkeys(line.story for line in lines))
     if mode == "digest":
-        much = f"{counted(len(stories), 'story', 'stories', language)}, {counted(len(lines), 'development', 'developments', language)}"
-        return clip(f"{word('digest', language)} · {_one_line(view.topic.name, 60)}: {much}", TITLE)
+        return digest_title(view.topic.name, len(stories), len(lines), language)
     if len(stories) > 1:
         heads = "; ".join(clip(next(line.headline for line in lines if line.story == story), 50) for story in stories)
         return clip(f"{counted(len(stories), 'story', 'stories', language)}: {heads}", TITLE)
     return _story_title(lines, language)
+
+
+def digest_title(topic: str, stories: int, developments: int, language: str) -> str:
+    """What a digest is called: "Digest · Venezuela: 3 stories, 7 developments"."""
+    much = f"{counted(stories, 'story', 'stories', language)}, "
+    much += counted(developments, "development", "developments", language)
+    return clip(f"{word('digest', language)} · {_one_line(topic, 60)}: {much}", TITLE)
 
 
 def _story_title(lines: Sequence[Line], language: str) -> str:
@@ -207,10 +213,14 @@ def _owed_before(view: View, developments: Sequence[Development], local: datetim
     late = here & {one for alert in view.dead for one in alert.developments}
     if not late:
         return []
-    language = view.subscription.language
     since = min(alert.created for alert in view.dead if late & set(alert.developments)).astimezone(local.tzinfo)
+    return [undelivered(len(late), since, local, view.subscription.language)]
+
+
+def undelivered(number: int, since: datetime, local: datetime, language: str) -> str:
+    """What came late: "2 developments undelivered, owed since 14:05"; both times local."""
     when = since.strftime("%H:%M" if since.date() == local.date() else "%Y-%m-%d %H:%M")
-    return [f"{counted(len(late), 'development', 'developments', language)} {word('owed', language)} {when}"]
+    return f"{counted(number, 'development', 'developments', language)} {word('owed', language)} {when}"
 
 
 def _one_line(text: str, most: int) -> str:

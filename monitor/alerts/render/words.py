@@ -50,6 +50,13 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
         "por entregar desde",
         "niet bezorgd, verschuldigd sinds",
     ),
+    "instead": (
+        "sent here instead of to",
+        "enviado aquí en lugar de a",
+        "envoyé ici au lieu de",
+        "enviado aqui em vez de",
+        "hierheen in plaats van naar",
+    ),
     "unverified": ("possibly new", "posible novedad", "peut-être nouveau", "possível novidade", "mogelijk nieuw"),
     "cut": ("continued", "continúa", "suite", "continua", "vervolg"),
     "spike": (

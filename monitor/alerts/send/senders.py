@@ -32,7 +32,7 @@ from monitor.model import Alert, Channel, Receipt
 
 #: shorter than the outbox's lease, so that nobody else takes an alert that is still being sent
 DEADLINE = timedelta(seconds=50)
-#: alerts whose half-way state and peer's ids are remembered
+#: alerts whose half-way state is remembered
 REMEMBERED = 2000
 T = TypeVar("T")
 
@@ -84,11 +84,11 @@ class Senders:
         self._made: dict[str, Sender] = {}
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
         self._done: OrderedDict[str, dict[str, str]] = OrderedDict()
-        self._ids: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    async def send(self, alert: Alert, *, thread: Sequence[str] = ()) -> Receipt:
+    async def send(self, alert: Alert, *, thread: Sequence[str] = (), receipts: Sequence[str] = ()) -> Receipt:
         """Sends one alert to its channel; `thread` holds the keys of the story's alerts that it already got, oldest first.
 
+        `receipts` are what the peer said of those: the id of the story's first message is what a reply goes to.
         Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
         """
         channel = self._channels.get(alert.channel)
@@ -98,7 +98,7 @@ class Senders:
         gate.check(channel, self._clock())
         try:
             receipt = await asyncio.wait_for(
-                self._sender(channel).send(self._letter(alert, thread)), DEADLINE.total_seconds()
+                self._sender(channel).send(self._letter(alert, thread, receipts)), DEADLINE.total_seconds()
             )
         except TimeoutError as error:
             raise SendError("no answer in time") from error
@@ -106,17 +106,12 @@ class Senders:
             gate.not_before = error.retry_at or gate.not_before
             raise
         gate.sent.append(self._clock())
-        self._accepted(alert, receipt)
+        self._done.pop(alert.key, None)
         return receipt
 
-    def _letter(self, alert: Alert, thread: Sequence[str]) -> Letter:
-        root = next((found for key in thread if (found := self._ids.get((alert.channel, key)))), "")
-        return Letter(alert=alert, thread=tuple(thread), done=_remember(self._done, alert.key, {}), root=root)
-
-    def _accepted(self, alert: Alert, receipt: Receipt) -> None:
-        self._done.pop(alert.key, None)
-        if receipt.message_id:
-            _remember(self._ids, (alert.channel, alert.key), receipt.message_id)
+    def _letter(self, alert: Alert, thread: Sequence[str], receipts: Sequence[str]) -> Letter:
+        done = _remember(self._done, alert.key, {})
+        return Letter(alert=alert, thread=tuple(thread), done=done, root=receipts[0] if receipts else "")
 
     def _sender(self, channel: Channel) -> Sender:
         if channel.id not in self._made:

@@ -9,6 +9,7 @@ when it failed; what it says then decides whether it may pass (Slack, chat.postM
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from monitor.alerts.render import SLACK, split
@@ -20,6 +21,7 @@ from monitor.model import Receipt
 
 #: Slack cuts at 40,000 and asks for no more than 4,000
 LIMIT = 3900
+_TS = re.compile(r"\d+\.\d+")
 _PASSES = frozenset(
     {
         "ratelimited",
@@ -58,7 +60,7 @@ class Slack:
         """Part after part, from where an earlier try stopped; later parts stand in the thread of the first."""
         for number, part in enumerate(split(letter.alert.message, LIMIT, SLACK)):
             if str(number) not in letter.done:
-                root = letter.root or letter.done.get("0", "")
+                root = next((one for one in (letter.root, letter.done.get("0", "")) if _TS.fullmatch(one)), "")
                 letter.done[str(number)] = await self._post(self._payload(part, root))
         return Receipt(detail="accepted by Slack", message_id=letter.done.get("0", "") if self._bot else "")
 

@@ -41,7 +41,7 @@ class Telegram:
         marked, plain = (split(letter.alert.message, LIMIT, markup) for markup in (TELEGRAM, TEXT))
         for number, part in enumerate(marked):
             if str(number) not in letter.done:
-                root = letter.root or letter.done.get("0", "")
+                root = letter.root if letter.root.isdigit() else letter.done.get("0", "")
                 # The plain text has other cuts where the markup is long; whatever it lacks stands in its last part.
                 instead = (
                     plain[number]

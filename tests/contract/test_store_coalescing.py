@@ -1,0 +1,78 @@
+"""What every store does when a channel was away: many alerts become one, and what died is remembered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from store_values import DESK, after, alert, decision, failed, newsroom, sent, update
+
+from monitor.model import Reason
+from monitor.ports import Store
+
+LEASE = timedelta(seconds=60)
+
+
+def promised(store: Store, *developments: str, name: str = "a1", minutes: float = 1) -> None:
+    made = decision(developments=developments, reason=Reason.FIRST_REPORT, alert=name, minutes=minutes)
+    store.record_update(
+        update(minutes=minutes, decisions=(made,), alerts=(alert(name, developments, minutes=minutes),))
+    )
+
+
+def test_one_alert_takes_the_place_of_several_and_keeps_what_they_promised(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    promised(store, "d2", name="a2", minutes=2)
+    assert [one.id for one in store.waiting(after(2))] == ["a1", "a2"]
+    assert [one.id for one in store.waiting(after(1))] == ["a1"]
+    assert store.supersede(alert("a3", ("d1", "d2"), mode="digest", minutes=1), ["a1", "a2"])
+    states = {one.id: one.state for one in store.alerts()}
+    assert states == {"a1": "superseded", "a2": "superseded", "a3": "owed"}
+    assert [one.id for one in store.due_alerts(after(40), LEASE)] == ["a3"]
+    store.record_attempt(sent("a3", minutes=40))
+    assert store.told("desk", ["st1"])["st1"].developments == {"d1", "d2"}
+
+
+def test_what_the_one_promised_is_owed_again_if_it_dies(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    promised(store, "d2", name="a2", minutes=2)
+    store.supersede(alert("a3", ("d1", "d2"), mode="digest", minutes=1), ["a1", "a2"])
+    store.record_attempt(failed("a3", minutes=40, permanent=True))
+    assert store.told("desk", ["st1"]) == {}
+    assert [one.id for one in store.owed(DESK)] == ["d1", "d2"]
+
+
+def test_an_alert_that_is_being_sent_is_not_replaced(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    promised(store, "d2", name="a2", minutes=2)
+    store.due_alerts(after(1), LEASE)
+    assert [one.id for one in store.waiting(after(2))] == ["a2"]
+    assert not store.supersede(alert("a3", ("d1", "d2"), minutes=1), ["a1", "a2"])
+    assert store.alert("a3") is None
+    found = store.alert("a2")
+    assert found is not None
+    assert found.state == "owed"
+
+
+def test_receipts_stand_beside_the_thread(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    promised(store, "d2", name="a2", minutes=2)
+    store.record_attempt(sent("a1", minutes=3))
+    assert store.receipts("desk", "st1") == ["250 ok"]
+    store.record_attempt(sent("a2", minutes=4))
+    assert len(store.receipts("desk", "st1")) == len(store.thread("desk", "st1")) == 2
+
+
+def test_dead_alerts_are_those_that_never_arrived(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    promised(store, "d2", name="a2", minutes=2)
+    store.record_attempt(failed("a1", permanent=True))
+    store.record_attempt(sent("a2", minutes=3))
+    (dead,) = store.alerts("dead")
+    assert store.dead_alerts(dead.subscription, after(0)) == [dead]
+    assert store.dead_alerts(dead.subscription, after(5)) == []
+    assert store.dead_alerts("nobody", after(0)) == []
