@@ -87,6 +87,11 @@ class Lexicon:
             known = self._vocabularies[language] = Vocabulary(language, self.concept_rows[language])
         return known
 
+    def concept_words(self, language: str, concept: Entry) -> tuple[str, ...]:
+        """The single words of a concept in a language, folded."""
+        vocabulary = self.vocabulary(language)
+        return vocabulary.words_of(concept) if vocabulary else ()
+
     @property
     def concept_forms(self) -> Mapping[str, Mapping[str, tuple[Form[Entry], ...]]]:
         """Per language, every form of a concept by the stem of its first word, longest first."""

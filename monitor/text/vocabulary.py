@@ -94,6 +94,20 @@ class Vocabulary(Generic[Row]):
         keys = dict.fromkeys((*self.stems, *self._phrases))
         return {key: (*self._phrases.get(key, ()), *self.stems.get(key, ())) for key in keys}
 
+    @cached_property
+    def _words(self) -> dict[Row, tuple[str, ...]]:
+        found: dict[Row, list[str]] = {}
+        for forms in (*self.exact.values(), *self._cased.values()):
+            for form in forms:
+                found.setdefault(form.entry, []).append(form.words[0])
+        for prefix, form in self.prefixes.items():
+            found.setdefault(form.entry, []).append(prefix)
+        return {row: tuple(words) for row, words in found.items()}
+
+    def words_of(self, row: Row) -> tuple[str, ...]:
+        """The single words of a row, folded."""
+        return self._words.get(row, ())
+
     def at(self, words: Sequence[Token], stems: Sequence[str], place: int) -> tuple[tuple[Form[Row], ...], int]:
         """What stands at a place of a text, given with its stems: the forms, and how many words they take.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.text.common import is_common
+from monitor.text.lexicon import Hit
 from monitor.text.tokens import Token, tokens
 from monitor.topics.page import Part
 from monitor.topics.reading import Reading
@@ -62,11 +63,18 @@ class Wording:
         """Words that a table knows: their number → "" for a name, the field for a concept."""
         lexicon, found = self.reading.lexicon, {}
         for hit in lexicon.find_concepts(self.words, self.reading.language):
-            found.update(dict.fromkeys(range(hit.first, hit.last), hit.entry.kind))
+            if hit.last - hit.first > 1 or self._says(hit):
+                found.update(dict.fromkeys(range(hit.first, hit.last), hit.entry.kind))
         # An ambiguous name is known too: "Trinidad" beside "Venezuela" makes no stranger of it.
         for first, last in lexicon.gazetteer.spans(self.words):
             found.update(dict.fromkeys(range(first, last), ""))
         return found
+
+    def _says(self, hit: Hit) -> bool:
+        """Whether a word is one of a concept's own, give or take an ending: "Gooding" has the stem of "goods", no more."""
+        folded = self.words[hit.first].folded
+        rows = self.reading.lexicon.concept_words(self.reading.language, hit.entry)
+        return not self.words[hit.first].is_capital or any(word.startswith(folded[:-2]) for word in rows)
 
     @cached_property
     def shouting(self) -> bool:
@@ -123,7 +131,7 @@ def other_name(mark: Mark, wording: Wording) -> str:
 def _after(wording: Wording, last: int) -> int:
     """The last word of a longer name that goes on behind ours."""
     words, at = wording.words, last + 1
-    if at >= len(words) or not wording.joined(last, at) or not words[at].is_capital or wording.known.get(at) == "":
+    if at >= len(words) or not wording.joined(last, at) or not words[at].is_capital:
         return last
     folded = words[at].folded
     if is_common(folded, wording.reading.language):
@@ -138,7 +146,9 @@ def _after(wording: Wording, last: int) -> int:
     end = at
     while end + 1 < len(words) and wording.joined(end, end + 1) and words[end + 1].is_capital:
         end += 1
-    return last if any(number in wording.known for number in range(at, end + 1)) else end
+    kinds = [wording.known.get(number) for number in range(at, end + 1)]
+    # "Caracas Mayor", "Haiti Prime Minister": a common word. "Venezuela Nicolás Maduro": names that are known.
+    return last if any(kinds) or None not in kinds else end
 
 
 def _before(wording: Wording, first: int) -> int:
