@@ -133,9 +133,7 @@ def _quote() -> Line:
 
 def _status() -> Line:
     text = "The US Department of Defense confirmed the strike."
-    return replace(
-        _first(), kind="status", what="claimed → confirmed", text=text, status="confirmed", who="Wire Service"
-    )
+    return replace(_first(), kind="status", what="claimed → confirmed", text=text, status="", who="Wire Service")
 
 
 def _correction() -> Line:
@@ -169,7 +167,7 @@ def _fire() -> Line:
 
 def _possible() -> Line:
     text = "Neighbours said that the fire had started in a tank which was closed in 2019."
-    return replace(_fire(), kind="fact", what="possibly new: new", text=text, old="", new="", noun="", status="claimed")
+    return replace(_fire(), kind="fact", what="possibly new", text=text, old="", new="", noun="", status="claimed")
 
 
 def gallery() -> str:

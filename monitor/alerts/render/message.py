@@ -7,6 +7,7 @@ source behind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -24,6 +25,8 @@ HEADLINE = 90
 EVIDENCE = 600
 #: figures named as unchanged, per story
 STANDING = 3
+#: "CARACAS, Oct 5 (EFE) - ", "WASHINGTON.- ": where a report was written, at its beginning
+_DATELINE = re.compile(r"^[^\W\d_a-z][^a-z]{2,40}?(?:, [\w. ]{3,12})?(?: \([^)]{2,40}\))? ?(?:\.-|[-–—]) ")
 
 
 def message(
@@ -67,7 +70,7 @@ def _line(one: Development, view: View, gone: Sequence[Development], language: s
         text=_one_line(one.text, EVIDENCE),
         what=_what(one, old, language),
         who=_who(one),
-        status=word(one.status, language) if one.status else "",
+        status=word(one.status, language) if one.status and one.kind is not Kind.STATUS else "",
         url=one.url,
         at=one.at.astimezone(zone),
         old=_value(old, one, language),
@@ -79,12 +82,11 @@ def _line(one: Development, view: View, gone: Sequence[Development], language: s
 
 def _what(one: Development, old: float | str | None, language: str) -> str:
     """What is new in a few of our words: "dead 3 → 5", "claimed → confirmed", "corrected: dead 5 → 4"."""
-    label = "" if one.sure else f"{word('unverified', language)}: "
     change = _change(one, old, language)
     prefix = {Kind.CORRECTION: "corrected", Kind.CONTRADICTION: "disputed"}.get(one.kind)
-    if prefix:
-        return f"{label}{word(prefix, language)}: {change}" if change else f"{label}{word(prefix, language)}"
-    return label + (change or word(str(one.kind), language))
+    labels = [word("unverified", language)] if not one.sure else []
+    labels += [word(prefix, language)] if prefix else []
+    return ": ".join([*labels, change] if change else labels) or word(str(one.kind), language)
 
 
 def _change(one: Development, old: float | str | None, language: str) -> str:
@@ -106,7 +108,10 @@ def _step(one: Development, language: str) -> str:
 
 
 def _noun(one: Development, language: str) -> str:
-    return _one_line(word(one.noun, language), 60) if one.noun else ""
+    """What is counted; nothing where the unit says it ("210 km/h")."""
+    if not one.noun or fold(one.noun) == fold(one.unit or ""):
+        return ""
+    return _one_line(word(one.noun, language), 60)
 
 
 def _value(value: float | str | None, one: Development, language: str) -> str:
@@ -127,15 +132,21 @@ def _who(one: Development) -> str:
 
 
 def _origins(one: Development) -> tuple[str, ...]:
-    return tuple(_one_line(origin, 60) for origin in one.origins) or (
+    return tuple(_named(origin, one.publisher) for origin in one.origins) or (
         (_one_line(one.publisher, 60),) if one.publisher else ()
     )
 
 
+def _named(origin: str, publisher: str = "") -> str:
+    """A wire by its name, a publisher's family by the publisher's; families may be written small, as keys are."""
+    if publisher and fold(origin) in fold(publisher):
+        return _one_line(publisher, 60)
+    return _one_line(origin.title() if origin == origin.lower() and "." not in origin else origin, 60)
+
+
 def _by(line: Line) -> str:
-    """Who vouches, in a word: wires by their name, else the publisher. Families are written small, and are no names to show."""
-    wires = [origin for origin in line.origins if origin != origin.lower()]
-    return ", ".join(wires[:2]) if wires else line.who
+    """Who vouches, in a word or two."""
+    return ", ".join(line.origins[:2]) or line.who
 
 
 # ── title ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,16 +175,25 @@ def _story_title(lines: Sequence[Line], language: str) -> str:
     source = f" ({_by(first)})" if _by(first) else ""
     if first.kind == Kind.NEW_STORY:
         return clip(f"{first.headline}{source}{more}", TITLE)
-    return clip(f"{first.headline}: {_news(first, language)}{source}{more}", TITLE)
+    news = _news(first, language)
+    return clip(f"{first.headline}{f': {news}' if news else ''}{source}{more}", TITLE)
 
 
 def _news(line: Line, language: str) -> str:
-    """What changed where our label says it; else the evidence itself."""
+    """What changed where our label says it; else the evidence itself, unless the headline says that already."""
     if line.new or line.kind == Kind.STATUS:
         return line.what
+    evidence = clip(_DATELINE.sub("", line.text), 80)
     if line.kind in (Kind.CORRECTION, Kind.CONTRADICTION):
-        return f"{line.what}: {clip(line.text, 80)}"
-    return clip(line.text, 80) or word(line.kind, language)
+        return f"{line.what}: {evidence}"
+    return "" if _repeats(line.headline, line.text) else evidence or word(line.kind, language)
+
+
+def _repeats(headline: str, text: str) -> bool:
+    """Whether two fifths of a headline's words stand in a text."""
+    words = [one for one in fold(headline).split() if len(one) > 3]
+    body = fold(text)
+    return bool(words) and sum(one[:6] in body for one in words) >= 0.4 * len(words)
 
 
 # ── what stands ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +210,9 @@ def _standing(view: View, story: str, developments: Sequence[Development], langu
 
 
 def _coverage(story: Story, language: str) -> str:
-    names = ", ".join(_one_line(origin, 40) for origin in story.origins[:4]) + (" …" if len(story.origins) > 4 else "")
+    names = ", ".join(clip(_named(origin), 40) for origin in story.origins[:4]) + (
+        " …" if len(story.origins) > 4 else ""
+    )
     sources = counted(len(story.origins), "source", "sources", language)
     return f"{counted(story.items, 'report', 'reports', language)}, {sources}" + (f" ({names})" if names else "")
 

@@ -46,7 +46,7 @@ def clip(text: str, most: int) -> str:
         return text
     cut = text[: most - 1]
     blank = cut.rfind(" ")
-    return (cut[:blank] if blank > most // 2 else cut).rstrip(" ,;:–—-") + "…"
+    return (cut[:blank] if blank > most // 2 else cut).rstrip(" ,;:–—-…") + "…"
 
 
 def web_link(url: str) -> str:
