@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,9 @@ class Compiler:
     def node(self, query: Query) -> Node:
         """The compiled query."""
         return self._ways[type(query)](self, query)
+
+    def _distinct(self, parts: Sequence[Query]) -> list[Node]:
+        return [self.node(part) for part in dict.fromkeys(parts)]
 
     def _number(self, text: str) -> int:
         return self.numbers.setdefault(words_of(text), len(self.numbers))
@@ -96,8 +99,8 @@ class Compiler:
             LanguageIs: lambda _, query: evaluate.InLanguage(query.code),
             Figure: lambda _, query: evaluate.HasFigure(query),
             Not: lambda self, query: evaluate.Negation(self.node(query.part)),
-            And: lambda self, query: evaluate.All([self.node(part) for part in query.parts]),
-            Or: lambda self, query: evaluate.Any([self.node(part) for part in query.parts]),
+            And: lambda self, query: evaluate.All(self._distinct(query.parts)),
+            Or: lambda self, query: evaluate.Any(self._distinct(query.parts)),
         },
     )
 

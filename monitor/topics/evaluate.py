@@ -114,7 +114,8 @@ class Near(Node):
 
 def _closest(parts: list[list[Mark]], distance: int, page: Page) -> list[Mark] | None:
     """All windows that hold a mark of each part with at most `distance` words between the first and the last."""
-    row = sorted((mark.start, mark.end, number, mark) for number, part in enumerate(parts) for mark in part)
+    row = [(mark.start, mark.end, number, mark) for number, part in enumerate(parts) for mark in part]
+    row.sort(key=lambda one: one[:3])
     found: dict[Mark, None] = {}
     latest: dict[int, Mark] = {}
     for _, _, number, mark in row:

@@ -13,6 +13,8 @@ import re2
 
 #: bytes that one pattern's program and caches may take
 MEMORY = 1 << 20
+#: instructions of a compiled pattern; where RE2 must fall back on its slow engine it looks at all of them for each letter
+SIZE = 1_500
 
 
 class PatternError(ValueError):
@@ -27,10 +29,15 @@ def compiled(source: str) -> Any:
     options.max_mem = MEMORY
     options.log_errors = False
     try:
-        return re2.compile(source, options=options)
+        found = re2.compile(source, options=options)
     except re2.error as error:
         what = error.args[0] if error.args else "it does not compile"
         raise PatternError(what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)) from None
+    if found.programsize > SIZE:
+        raise PatternError(
+            f"it takes {found.programsize:,} steps, and {SIZE:,} are allowed: fewer or smaller repetitions"
+        )
+    return found
 
 
 def spans(source: str, text: str, limit: int = 50) -> Iterator[tuple[int, int]]:
