@@ -32,6 +32,8 @@ from monitor.model import Alert, Channel, Receipt
 
 #: shorter than the outbox's lease, so that nobody else takes an alert that is still being sent
 DEADLINE = timedelta(seconds=50)
+#: between two tries of any messages to a service that is down
+MOST_PATIENCE = timedelta(minutes=7, seconds=30)
 #: alerts whose half-way state is remembered
 REMEMBERED = 2000
 T = TypeVar("T")
@@ -49,18 +51,37 @@ _NATIVE: Mapping[str, Callable[..., Sender]] = {
 
 @dataclass
 class _Gate:
-    """When a channel may be asked next: what its peer wished, and its own rate."""
+    """When a channel may be asked next: what its peer wished, its own rate, and patience with one that is down.
+
+    Each alert has its own next try; without this, ten alerts would ask a server that is down ten times as often as one.
+    """
 
     not_before: datetime | None = None
+    failures: int = 0
+    why: str = ""
     sent: deque[datetime] = field(default_factory=deque)
 
     def check(self, channel: Channel, now: datetime) -> None:
         if self.not_before is not None and now < self.not_before:
-            raise SendError("the service asked us to wait", retry_at=self.not_before)
+            raise SendError(self.why, retry_at=self.not_before)
         while self.sent and self.sent[0] <= now - timedelta(hours=1):
             self.sent.popleft()
         if channel.per_hour is not None and len(self.sent) >= channel.per_hour:
             raise SendError(f"over {channel.per_hour} messages an hour", retry_at=self.sent[0] + timedelta(hours=1))
+
+    def failed(self, error: SendError, now: datetime) -> None:
+        """A refusal of one message says nothing of the channel; trouble does."""
+        if error.permanent:
+            return
+        # The first failure says little: a greylisted mail, a connection that broke.
+        patience = now + min(MOST_PATIENCE, timedelta(seconds=1 << min(self.failures, 12))) * bool(self.failures)
+        self.failures += 1
+        self.not_before = max(patience, error.retry_at or patience)
+        self.why = "the service asked us to wait" if error.retry_at else f"waiting: {error}"
+
+    def accepted(self, now: datetime) -> None:
+        self.failures, self.not_before = 0, None
+        self.sent.append(now)
 
 
 class Senders:
@@ -101,11 +122,13 @@ class Senders:
                 self._sender(channel).send(self._letter(alert, thread, receipts)), DEADLINE.total_seconds()
             )
         except TimeoutError as error:
-            raise SendError("no answer in time") from error
+            late = SendError("no answer in time")
+            gate.failed(late, self._clock())
+            raise late from error
         except SendError as error:
-            gate.not_before = error.retry_at or gate.not_before
+            gate.failed(error, self._clock())
             raise
-        gate.sent.append(self._clock())
+        gate.accepted(self._clock())
         self._done.pop(alert.key, None)
         return receipt
 
