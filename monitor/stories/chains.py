@@ -151,7 +151,8 @@ def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Chang
         return None
     following = [one for one in beside if one.start > figure.start]
     old = min(following or beside, key=lambda one: abs(one.start - figure.start))
-    return Change(figure, old.shown, _kind(statement, figure.value, old.value, None, ""), 0.95, _told(past, old))
+    kind = Kind.CORRECTION if old.scope == "not" else _kind(statement, figure.value, old.value, None, "")
+    return Change(figure, old.shown, kind, 0.95, _told(past, old))
 
 
 def _told(past: Sequence[Past], old: Figure) -> str:

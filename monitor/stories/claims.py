@@ -17,7 +17,9 @@ from monitor.text.quotes import Quote
 from monitor.text.tokens import tokens
 
 #: how much of a sentence a known one must say for both to speak of one claim
-_SAME_CLAIM = 0.3
+_SAME_CLAIM = 0.25
+#: and how much for the known one to have said the same of it
+_SAID_AGAIN = 0.35
 _SAME_QUOTE = 0.5
 #: translated pairs share from .2 of their units on, other pairs of one story less than .15 (bench/developments.py)
 _TRANSLATED = 0.22
@@ -53,11 +55,11 @@ def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange
     if after not in (Status.DENIED, Status.CONFIRMED) and "unverified" not in statement.cues:
         return None
     about = [near for near in nearest if near.contained >= _SAME_CLAIM or near.alike >= _SAME_CLAIM]
-    if not about or any(near.known.status == after for near in about if near.known.status):
+    if not about or any(near.known.status == after and (near.contained >= _SAID_AGAIN or near.alike >= _SAID_AGAIN) for near in about):
         return None
-    first = about[0].known
-    before = Status(first.status) if first.status else Status.REPORTED
-    if before == after or (after is Status.CONFIRMED and before not in (Status.DENIED, Status.CLAIMED, Status.RUMOURED, Status.REPORTED)):
+    stood = [near.known.status for near in about if near.known.status]
+    before = Status.DENIED if after is Status.CONFIRMED and Status.DENIED in stood else Status(stood[0]) if stood else Status.REPORTED
+    if before == after:
         return None
     return StatusChange(before, after, next((near.known.told for near in about if near.known.told), ""))
 

@@ -25,7 +25,10 @@ from monitor.text.lexicon import Lexicon
 #: what a copy must add to be heard: an inserted paragraph, another number
 _COPY = 0.75
 #: importance by kind where the model would say less (decide interrupts from .65 on)
-_LEAST = {Kind.NEW_STORY: 0.75, Kind.FIGURE: 0.5, Kind.CORRECTION: 0.68, Kind.CONTRADICTION: 0.66, Kind.STATUS: 0.68}
+_LEAST = {Kind.NEW_STORY: 0.75, Kind.FIGURE: 0.45, Kind.CORRECTION: 0.75, Kind.CONTRADICTION: 0.7, Kind.STATUS: 0.8}
+
+
+_LIVES = frozenset({"dead", "missing"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ def _development(row: Weighed, reading: Reading, context: Context, shipped: Mode
         at=context.now,
         span=Span(item=item.id, field=name, start=statement.start, end=statement.end),
         text=statement.text,
-        importance=round(max(strength, _LEAST.get(kind, 0.0)), 4),
+        importance=round(max(strength * (0.6 + 0.4 * row.likely), _LEAST.get(kind, 0.0), _lives(row, change)), 4),
         novelty=round(row.likely, 4),
         sure=row.likely >= shipped.say,
         origins=(context.origin,),
@@ -139,6 +142,13 @@ def _development(row: Weighed, reading: Reading, context: Context, shipped: Mode
         terms={"news": round(row.news, 3), "novel": round(row.novel, 3), "importance": round(strength, 3)} | _why(row, shipped),
     )
     return _detailed(made, row, change)
+
+
+def _lives(row: Weighed, change: Change | None) -> float:
+    """People killed or missing for the first time, or more of them, always interrupt."""
+    counted = change.figure.noun if change else ""
+    first = row.chains.fresh and any(figure.noun in _LIVES and figure.bound and not figure.role for figure in row.statement.figures)
+    return 0.7 if counted in _LIVES or first else 0.0
 
 
 def _why(row: Weighed, shipped: Models) -> dict[str, float]:

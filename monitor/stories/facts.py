@@ -8,7 +8,7 @@ sentences are alike as far as their units share keys; that works within a langua
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from monitor.text.phrases import Found
 from monitor.text.quotes import Quote, quotes
 from monitor.text.reading import Passage
 from monitor.text.stems import stem
-from monitor.text.tokens import tokens
+from monitor.text.tokens import Token, tokens
 
 #: words that only tell when it was reported: every report has its weekday, and it makes nothing new
 _FIELDLESS = frozenset({"weekday", "month", "number"})
@@ -106,47 +106,54 @@ def _proper(passage: Passage) -> frozenset[str]:
     return frozenset(inner - lower)
 
 
-def _units(passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str], reporting: frozenset[int]) -> Iterator[Unit]:
-    """The units of tokens[first:last]: one a hit of the lexicon, one a number, one a remaining word of meaning."""
-    start = passage.tokens[first].start if first < last else 0
-    dateline = _DATELINE.match(passage.text, start)
-    taken = {at for at in range(first, last) if dateline and passage.tokens[at].start < dateline.end()} | reporting
+def _units(
+    passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str], reporting: frozenset[int]
+) -> list[Unit]:
+    """The units of tokens[first:last] in order: one a hit of the lexicon, one a number, one a remaining word of meaning."""
     words, language = passage.tokens, passage.language
-    for figure in figures:
-        if dateline and figure.start < dateline.end():
-            continue
-        taken |= {at for at in range(first, last) if words[at].start < figure.end and figure.start < words[at].end}
-        yield (value_key(figure),)
+    dateline = _DATELINE.match(passage.text, words[first].start) if first < last else None
+    begins = dateline.end() if dateline else 0
+    taken = {at for at in range(first, last) if words[at].start < begins} | reporting
+    found: list[tuple[int, Unit]] = []
+    for figure in (one for one in figures if one.start >= begins):
+        spots = {at for at in range(first, last) if words[at].start < figure.end and figure.start < words[at].end}
+        taken |= spots
+        found.append((min(spots, default=first), (value_key(figure),)))
     for hit in hits:
         spots = set(range(hit.first, hit.last))
         if spots & taken or hit.entry.kind in _FIELDLESS:
             taken |= spots if hit.entry.kind in _FIELDLESS else set()
             continue
         taken |= spots
-        name = hit.entry.id in passage_names(passage, hit)
-        bases = [stem(words[at].text, language) for at in sorted(spots) if not is_common(words[at].folded, language)]
-        alike = [f"k:{key}" for base in bases if (key := cognate(base))] if len(bases) == 1 else []
-        yield (f"n:{hit.entry.id}",) if name else (f"c:{hit.entry.id}", *(f"{language}:{base}" for base in bases), *alike)
+        found.append((hit.first, _named(passage, hit) or _concept(passage, hit)))
     for at in range(first, last):
         word = words[at]
         if at in taken or word.is_number or len(word.folded) < 2 or is_common(word.folded, language) or word.folded in _CALENDAR:
             continue
-        if word.folded in proper:
-            yield (f"p:{word.folded}",)
-            continue
-        base = stem(word.text, language)
-        key, own = cognate(base), f"{language}:{base}"
-        yield (own, f"k:{key}") if key else (own,)
+        found.append((at, (f"p:{word.folded}",) if word.folded in proper else _word(word, language)))
+    return [unit for _, unit in sorted(found)]
+
+
+def _named(passage: Passage, hit: Hit) -> Unit:
+    """The unit of a name; () where `hit` is a concept."""
+    return (f"n:{hit.entry.id}",) if any(other.first == hit.first and other.entry is hit.entry for other in passage.names) else ()
+
+
+def _concept(passage: Passage, hit: Hit) -> Unit:
+    bases = [stem(word.text, passage.language) for word in passage.tokens[hit.first : hit.last] if not is_common(word.folded, passage.language)]
+    alike = [f"k:{key}" for base in bases if (key := cognate(base))] if len(bases) == 1 else []
+    return (f"c:{hit.entry.id}", *(f"{passage.language}:{base}" for base in bases), *alike)
+
+
+def _word(word: Token, language: str) -> Unit:
+    base = stem(word.text, language)
+    key, own = cognate(base), f"{language}:{base}"
+    return (own, f"k:{key}") if key else (own,)
 
 
 def _reporting(found: Iterable[Found], first: int, last: int) -> frozenset[int]:
     """Where "said", "according to", "informó" stand: who reports is no part of what is reported."""
     return frozenset(at for cue in found if cue.name == "say" and first <= cue.first < last for at in range(cue.first, cue.last))
-
-
-def passage_names(passage: Passage, hit: Hit) -> frozenset[str]:
-    """The ids of the names that stand where `hit` stands (empty for a concept)."""
-    return frozenset(other.entry.id for other in passage.names if other.first == hit.first and other.entry is hit.entry)
 
 
 def quote_keys(quote: Quote) -> frozenset[str]:

@@ -23,6 +23,8 @@ from monitor.text.reading import read
 
 _WEIGHTS = Path(__file__).with_name("developments.json")
 Features = dict[str, float]
+#: so that a sentence of one known word is not "wholly known"
+_SMOOTH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def said_again(features: Mapping[str, float]) -> float:
 
 def _core(units: Sequence[Unit], weights: Sequence[float], near: Sequence[Near], before: Sequence[Statement]) -> Features:
     core = [(u, w) for u, w in zip(units, weights, strict=True) if u[0].startswith(("c:", "n:", "p:", "#"))]
-    total = sum(w for _, w in core)
+    total = sum(w for _, w in core) + _SMOOTH
     sets = [frozenset(key for unit in one.known.units for key in unit) for one in near[:10]] + [one.keys for one in before]
     if not core:
         return {"core_contained": 1.0 if near and near[0].contained > 0.3 else 0.0, "core_pairs": 0.0}
@@ -195,6 +197,7 @@ def manner(statement: Statement, title: Statement | None, number: int, total: in
         "question": float(statement.text.rstrip("\"'”»").endswith("?")),
         "quote": float(bool(statement.quotes)),
         "figures": float(min(3, sum(figure.bound for figure in statement.figures))),
+        "victims": float(any(figure.noun in _VICTIMS and figure.role == "" for figure in statement.figures)),
         "durations": float(any(figure.kind == "duration" for figure in statement.figures)),
         "names": float(min(4, len(statement.names))),
         "title": _share(statement, title),
@@ -209,6 +212,7 @@ def manner(statement: Statement, title: Statement | None, number: int, total: in
 _CUES = frozenset(
     "say claim rumour unverified deny confirm correct prior history nocomment boilerplate recap habit opinion change fresh expect update official independent against subset toll".split()
 )
+_VICTIMS = frozenset({"dead", "missing", "injured", "kidnapped", "arrested", "freed", "displaced", "evacuated"})
 _FIRST_PERSON = frozenset("we our us i my nosotros nuestro nuestra nuestros nuestras nous notre nos nossa nosso wij ons onze mij ik yo je".split()) - {"je", "nos", "us"}
 
 

@@ -73,7 +73,7 @@ class Figure:
     qualifier: str = ""
     #: "old": named as what was; "subset": "two of them"; "given": "the five", known to the reader
     role: str = ""
-    #: "" , "total" or "day"
+    #: "", "total", "day", or "not" for what is said to be wrong ("78 tonnes, not 84")
     scope: str = ""
     #: bound to a noun only by another number of the sentence
     inherited: bool = False
@@ -417,6 +417,8 @@ class _Sentence:
         return "about" if one.form == "round" else ""
 
     def _scope(self, one: Numeral) -> str:
+        if one.first > 1 and self.words[self._lead_plain(one) - 1].folded in _NOT and self._role(one) == "old":
+            return "not"
         if any(cue.name == "perday" and 0 <= cue.first - one.last <= 4 for cue in self.cues):
             return "day"
         return "total" if any(cue.name == "total" for cue in self.cues) else ""
