@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -184,6 +185,20 @@ async def test_lines_that_begin_with_a_dot_arrive_whole():
     async with mail_server() as server:
         await senders(relay(server.port)).send(alert(line=line))
     assert ". A dot, and .another" in server.mails[0].get_body(("plain",)).get_content()
+
+
+async def test_a_digest_longer_than_mail_programs_show_is_several_mails_and_nothing_is_lost():
+    lines = tuple(replace(LINE, text=f"Development number {n}: {'señales ñandú ' * 40}") for n in range(150))
+    async with mail_server() as server:
+        long = alert(mode="digest", story=None, developments=tuple(f"d{n}" for n in range(150)))
+        await senders(relay(server.port)).send(replace(long, message=replace(long.message, lines=lines)))
+    assert 2 <= len(server.mails) <= 10
+    assert all(len(raw) <= 100_000 for raw in server.raw)
+    whole = "\n".join(mail.get_body(("plain",)).get_content() for mail in server.mails)
+    assert all(f"Development number {n}:" in whole for n in range(150))
+    assert server.mails[0]["Message-ID"] == "<k_2@news.example>"
+    assert server.mails[1]["In-Reply-To"] == "<k_2@news.example>"
+    assert server.mails[0]["Subject"].endswith(f"(1/{len(server.mails)})")
 
 
 def test_addresses_in_apprises_syntax():

@@ -8,10 +8,10 @@ marked up.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from monitor.alerts.render.safe import ZERO, clip, neutralise, web_link
+from monitor.alerts.render.safe import clip, neutralise, web_link
 from monitor.alerts.render.words import word
 from monitor.model import Line, Message
 
@@ -119,6 +119,19 @@ def split(message: Message, limit: int, markup: Markup, *, heading: bool = True)
     return [*parts, current] if current else parts
 
 
-def unbroken(text: str) -> str:
-    """`text` without the marks that keep mentions dead, for tests and for eyes."""
-    return text.replace(ZERO, "")
+def pages(message: Message, most: int) -> list[Message]:
+    """The message as several of at most `most` developments each, numbered in their titles; what stands is in each with its story."""
+    if len(message.lines) <= most:
+        return [message]
+    order = list(dict.fromkeys(line.story for line in message.lines))
+    stands = dict(zip(order, message.standing, strict=False))
+    chunks = [message.lines[start : start + most] for start in range(0, len(message.lines), most)]
+    last = tuple(message.standing[len(order) :])
+    found = []
+    for number, lines in enumerate(chunks, 1):
+        standing = tuple(stands.get(story, "") for story in dict.fromkeys(line.story for line in lines))
+        end = last if number == len(chunks) else ()
+        found.append(
+            replace(message, title=f"{message.title} ({number}/{len(chunks)})", lines=lines, standing=(*standing, *end))
+        )
+    return found

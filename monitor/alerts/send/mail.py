@@ -15,35 +15,53 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from monitor.alerts.render import as_html, as_text, title
+from monitor.alerts.render import as_html, as_text, pages, title
 from monitor.alerts.render.safe import neutralise
 from monitor.alerts.send.letter import Letter
-from monitor.model import Alert
+from monitor.model import Alert, Message
 
 #: References longer than this help nobody, and some servers refuse long headers
 REFERENCES = 20
+#: bytes of a mail; several programs cut longer ones (Gmail at 102 kB)
+LONGEST = 100_000
+#: the action that becomes a header
+UNSUBSCRIBE = "unsubscribe"
 
 
-def email(letter: Letter, sender: Address, recipient: str, now: datetime) -> EmailMessage:
-    """The message for one recipient. `now` becomes its Date."""
-    alert = letter.alert
+def emails(letter: Letter, sender: Address, recipient: str, now: datetime) -> list[EmailMessage]:
+    """The alert for one recipient: one mail, or several where one would be longer than `LONGEST`. `now` becomes their Date."""
+    most = max(1, len(letter.alert.message.lines))
+    while True:
+        parts = pages(letter.alert.message, most)
+        mails = [_email(letter, part, number, sender, recipient, now) for number, part in enumerate(parts)]
+        if most == 1 or all(len(mail.as_bytes()) <= LONGEST for mail in mails):
+            return mails
+        most = max(1, most // 2)
+
+
+def _email(
+    letter: Letter, message: Message, number: int, sender: Address, recipient: str, now: datetime
+) -> EmailMessage:
+    key = letter.alert.key if number == 0 else f"{letter.alert.key}.{number}"
+    actions = [(label, url) for label, url in letter.actions if label != UNSUBSCRIBE]
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = recipient
-    mail["Subject"] = title(alert.message) or "news"
+    mail["Subject"] = title(message) or "news"
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message_id(alert.key, sender.domain)
-    references(mail, [message_id(key, sender.domain) for key in letter.thread])
-    mail["List-Id"] = list_id(alert, sender.domain)
-    unsubscribe = next((url for label, url in letter.actions if label == "unsubscribe"), "")
-    if unsubscribe:
-        mail["List-Unsubscribe"] = f"<{unsubscribe}>"
+    mail["Message-ID"] = message_id(key, sender.domain)
+    references(
+        mail, [message_id(one, sender.domain) for one in (*letter.thread, *([letter.alert.key] if number else []))]
+    )
+    mail["List-Id"] = list_id(letter.alert, sender.domain)
+    for label, url in letter.actions:
+        if label == UNSUBSCRIBE:
+            mail["List-Unsubscribe"] = f"<{url}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    actions = [(label, url) for label, url in letter.actions if label != "unsubscribe"]
     # Quoted-printable, since 8-bit bodies and long lines are not accepted everywhere.
-    mail.set_content(_plain(alert, actions), cte="quoted-printable")
-    mail.add_alternative(as_html(alert.message, actions), subtype="html", cte="quoted-printable")
+    mail.set_content(_plain(message, actions), cte="quoted-printable")
+    mail.add_alternative(as_html(message, actions), subtype="html", cte="quoted-printable")
     return mail
 
 
@@ -66,6 +84,6 @@ def list_id(alert: Alert, domain: str) -> str:
     return f"{name if name.isascii() else ''} <{label}.monitor.{domain or 'invalid'}>".strip()
 
 
-def _plain(alert: Alert, actions: Sequence[tuple[str, str]]) -> str:
+def _plain(message: Message, actions: Sequence[tuple[str, str]]) -> str:
     links = "\n".join(f"{label}: {url}" for label, url in actions)
-    return f"{as_text(alert.message)}\n" + (f"\n{links}\n" if links else "")
+    return f"{as_text(message)}\n" + (f"\n{links}\n" if links else "")

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 
 import aiosmtplib
@@ -24,7 +25,7 @@ import aiosmtplib
 from monitor.alerts.render import clip
 from monitor.alerts.send.address import Address, parse
 from monitor.alerts.send.letter import Clock, Letter
-from monitor.alerts.send.mail import email
+from monitor.alerts.send.mail import emails
 from monitor.errors import SendError
 from monitor.model import Receipt
 from monitor.text.normal import squeeze, visible
@@ -74,10 +75,9 @@ class Mail:
 
     async def send(self, letter: Letter) -> Receipt:
         """Sends to every recipient that has not got it in an earlier try. Refused for good by some is success with a note."""
-        pending = [one for one in self.route.recipients if one not in letter.done]
         try:
             async with self._client() as client:
-                refused = await self._send_all(client, letter, pending)
+                refused = await self._send_all(client, letter)
         except aiosmtplib.SMTPException as error:
             raise _failure(error, self.route) from error
         except OSError as error:
@@ -97,20 +97,32 @@ class Mail:
             timeout=self._timeout.total_seconds(),
         )
 
-    async def _send_all(self, client: aiosmtplib.SMTP, letter: Letter, pending: Sequence[str]) -> list[SendError]:
+    async def _send_all(self, client: aiosmtplib.SMTP, letter: Letter) -> list[SendError]:
         refused: list[SendError] = []
-        for recipient in pending:
-            mail = email(letter, self.route.sender, recipient, self._clock())
-            try:
-                _, said = await client.sendmail(self.route.sender.addr_spec, [parseaddr(recipient)[1]], mail.as_bytes())
-            except aiosmtplib.SMTPException as error:
-                failure = _failure(error, self.route)
-                if not failure.permanent or isinstance(error, aiosmtplib.SMTPServerDisconnected):
-                    raise failure from error
-                refused.append(failure)
-            else:
-                letter.done[recipient] = said
+        for recipient in self.route.recipients:
+            for mail in emails(letter, self.route.sender, recipient, self._clock()):
+                label = f"{recipient} {mail['Message-ID']}"
+                if label in letter.done:
+                    continue
+                failure = await self._send(client, mail, recipient, letter, label)
+                if failure is not None:
+                    refused.append(failure)
+                    break
         return refused
+
+    async def _send(
+        self, client: aiosmtplib.SMTP, mail: EmailMessage, recipient: str, letter: Letter, label: str
+    ) -> SendError | None:
+        """None if it was accepted; what a recipient's server refused for good is returned, trouble is raised."""
+        try:
+            _, said = await client.sendmail(self.route.sender.addr_spec, [recipient], mail.as_bytes())
+        except aiosmtplib.SMTPException as error:
+            failure = _failure(error, self.route)
+            if not failure.permanent or isinstance(error, aiosmtplib.SMTPServerDisconnected):
+                raise failure from error
+            return failure
+        letter.done[label] = said
+        return None
 
     def _receipt(self, letter: Letter, refused: Sequence[SendError]) -> Receipt:
         if refused and not letter.done:
