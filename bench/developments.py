@@ -48,11 +48,11 @@ NEWS = (
 NOVEL = (
     "alike_same alike_other contained covered unseen unseen_concepts core_contained core_pairs unseen_values unseen_names near_news near_title item_unseen title title_unseen title_covered title_new "
     "figure_change figure_inside figure_known figure_other figure_fresh figure_all_known quote_new quote_heard status_change status_again first_denial "
-    "cue_say cue_deny cue_confirm cue_correct cue_prior cue_change cue_fresh cue_history cue_against names lead place told"
+    "cue_say cue_deny cue_confirm cue_correct cue_prior cue_change cue_fresh cue_history cue_against names lead place told no_body"
 ).split()
 IMPORTANCE = (
     "lead title title_new place victims figures figure_change figure_inside figure_fresh quote quote_new status_change cue_deny cue_confirm cue_toll cue_change cue_correct "
-    "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure kind_quote kind_status kind_correction kind_contradiction opens"
+    "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure kind_quote kind_status kind_correction kind_contradiction opens no_body"
 ).split()
 
 
@@ -72,6 +72,15 @@ class Row:
 
 
 # ── the data ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def headlines(folder: Path = GOLD) -> tuple[list[Item], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The items as bare headlines, which is all that some feeds carry."""
+    items, labels, nuggets = load(folder)
+    bare = [replace(item, content="", summary="") for item in items]
+    for item in items:
+        labels[item.id]["sentences"] = [{"start": 0, "end": len(item.title), "nuggets": labels[item.id].get("title_nuggets", [])}]
+    return bare, labels, nuggets
 
 
 def load(folder: Path = GOLD, sentences: int = 0) -> tuple[list[Item], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
@@ -164,13 +173,13 @@ def _fit(found: Sequence[Row], wanted: Sequence[bool], weight: Sequence[float], 
 
 def folds(words: Lexicon) -> tuple[dict[str, Models], Models]:
     """For each story the models that never saw it, and the models of all."""
-    full, short = load(), load(sentences=2)
-    guide: Models | None = None
+    full, short, bare = load(), load(sentences=2), headlines()
+    guide = _blank()
     for _ in range(2):  # what the ledger remembers as news comes from the model itself
-        found = [*rows(words, full, guide), *rows(words, short, guide, shortened=True)] if guide else [*rows(words, full, _blank()), *rows(words, short, _blank(), shortened=True)]
+        found = [*rows(words, full, guide), *rows(words, short, guide, shortened=True), *rows(words, bare, guide, shortened=True)]
         guide = fit(found)
     stories = sorted({row.story for row in found})
-    return {story: fit([row for row in found if row.story != story]) for story in stories}, guide  # type: ignore[return-value]
+    return {story: fit([row for row in found if row.story != story]) for story in stories}, guide
 
 
 def _blank() -> Models:
@@ -259,8 +268,8 @@ def main() -> int:
     full, short = load(), load(sentences=2)
     whole = scored(replayed(words, full, by_story), full, args.errors if args.what == "errors" else 0)
     print(summary("gold, out of fold", whole))
-    cut = scored(replayed(words, short, by_story), short)
-    print(summary("title and two sentences", cut))
+    for name, data in (("title and two sentences", short), ("headlines only", headlines())):
+        print(summary(name, scored(replayed(words, data, by_story), data)))
     if args.what == "errors":
         for error in whole["errors"]:
             print(error["verdict"], error["kind"], error["item"], error["text"])

@@ -183,15 +183,15 @@ def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Sequence[Statement]) ->
     return any(ledger.knows(key) for ledger in ledgers for key in unit) or any(key in other.keys for other in before for key in unit)
 
 
-def manner(statement: Statement, title: Statement | None, number: int, total: int) -> Features:
-    """How a sentence is told, apart from any history: what tells news from background."""
+def manner(statement: Statement, title: Statement | None, number: int, *, bare: bool) -> Features:
+    """How a sentence is told, apart from any history: what tells news from background. `bare`: it is a headline without a text."""
     found = statement.cues
     words = statement.text.split()
     features: Features = {f"cue_{name}": 1.0 for name in found if name in _CUES}
     features |= {
         # Real feeds carry a title and two lines: position may help, never decide (capped, and regularised in the fit).
         "place": min(0.6, number / 8),
-        "lead": float(number == 0),
+        "lead": float(number == 0 and not bare),
         "short": float(len(words) < 7),
         "long": float(len(words) > 45),
         "question": float(statement.text.rstrip("\"'”»").endswith("?")),
@@ -201,7 +201,7 @@ def manner(statement: Statement, title: Statement | None, number: int, total: in
         "durations": float(any(figure.kind == "duration" for figure in statement.figures)),
         "names": float(min(4, len(statement.names))),
         "title": _share(statement, title),
-        "no_body": float(total == 1),
+        "no_body": float(bare),
         "told": float(bool(found & {"say", "claim", "deny", "confirm"})),
         "opinion": float(bool(_FIRST_PERSON & {word.strip(",.").lower() for word in words})),
         "parenthesis": float(statement.text.startswith("(")),

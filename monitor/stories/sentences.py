@@ -47,8 +47,10 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     Without `models` the probabilities stay 0: that is how the models are fitted.
     """
     titles = statements(reading.title)
-    title = titles[0] if titles else None
-    body = statements(reading.body) or titles
+    body = statements(reading.body)
+    # a bare headline is its own text: it cannot also vouch for itself
+    title = titles[0] if titles and body else None
+    body = body or titles
     headline = compare(title, ledgers).features if title else {}
     rows: list[Weighed] = []
     for number, statement in enumerate(body):
@@ -56,7 +58,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
         compared = compare(statement, ledgers, before)
         found = chained.chains(statement, ledgers, origin, before)
         features = compared.features | dict(chained.features(found)) | dict(claims.features(statement, compared.nearest, ledgers))
-        features |= manner(statement, title, number, len(body))
+        features |= manner(statement, title, number, bare=title is None)
         features["title_unseen"] = headline.get("unseen", 0.0)
         features["title_covered"] = headline.get("covered", 0.0)
         features["title_new"] = features["title"] * (1 - headline.get("covered", 0.0))
