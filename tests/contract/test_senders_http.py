@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from receivers import discord, free_port, http_service, mattermost, ntfy, slack_bot, slack_hook, telegram
@@ -352,3 +354,34 @@ async def test_a_closed_terminal_may_open_again():
         await out.send(alert())
     assert not failed.value.permanent
     await asyncio.sleep(0)
+
+
+def conforms(value, schema, path="$"):
+    """The part of JSON Schema that ours uses."""
+    if "const" in schema:
+        assert value == schema["const"], path
+    if "enum" in schema:
+        assert value in schema["enum"], (path, value)
+    kinds = {"object": dict, "array": list, "string": str, "null": type(None)}
+    wanted = schema.get("type", [])
+    if wanted:
+        assert isinstance(value, tuple(kinds[one] for one in ([wanted] if isinstance(wanted, str) else wanted))), path
+    if isinstance(value, dict):
+        assert set(schema["required"]) == set(value) == set(schema["properties"]), path
+        for key, inner in value.items():
+            conforms(inner, schema["properties"][key], f"{path}.{key}")
+    if isinstance(value, list):
+        for number, inner in enumerate(value):
+            conforms(inner, schema["items"], f"{path}[{number}]")
+
+
+async def test_a_webhook_gets_what_its_schema_says():
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "webhook.schema.json").read_text(encoding="utf-8"))
+    async with http_service() as service:
+        out = senders(f"webhook+{service.url}/hook")
+        await out.send(alert())
+        await out.send(alert("k_3", lines=(), mode="system", story=None))
+    assert len(service.got) == 2
+    for got in service.got:
+        conforms(got.json, schema)
+        assert "x-monitor-signature" not in got.headers, "no secret, no signature"

@@ -24,8 +24,6 @@ from monitor.model import Alert, Message
 REFERENCES = 20
 #: bytes of a mail; several programs cut longer ones (Gmail at 102 kB)
 LONGEST = 100_000
-#: the action that becomes a header
-UNSUBSCRIBE = "unsubscribe"
 
 
 def emails(letter: Letter, sender: Address, recipient: str, now: datetime) -> list[EmailMessage]:
@@ -43,7 +41,6 @@ def _email(
     letter: Letter, message: Message, number: int, sender: Address, recipient: str, now: datetime
 ) -> EmailMessage:
     key = letter.alert.key if number == 0 else f"{letter.alert.key}.{number}"
-    actions = [(label, url) for label, url in letter.actions if label != UNSUBSCRIBE]
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = recipient
@@ -54,14 +51,12 @@ def _email(
         mail, [message_id(one, sender.domain) for one in (*letter.thread, *([letter.alert.key] if number else []))]
     )
     mail["List-Id"] = list_id(letter.alert, sender.domain)
-    for label, url in letter.actions:
-        if label == UNSUBSCRIBE:
-            mail["List-Unsubscribe"] = f"<{url}>"
+    mail["List-Unsubscribe"] = f"<mailto:{sender.addr_spec}?subject=unsubscribe>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     # Quoted-printable, since 8-bit bodies and long lines are not accepted everywhere.
-    mail.set_content(_plain(message, actions), cte="quoted-printable")
-    mail.add_alternative(as_html(message, actions), subtype="html", cte="quoted-printable")
+    mail.set_content(_plain(message, letter.actions), cte="quoted-printable")
+    mail.add_alternative(as_html(message, letter.actions), subtype="html", cte="quoted-printable")
     return mail
 
 

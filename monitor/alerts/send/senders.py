@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from monitor.addresses import networks
+from monitor.alerts.feedback import links
 from monitor.alerts.send.address import parse
 from monitor.alerts.send.anywhere import Anywhere
 from monitor.alerts.send.discord import Discord
@@ -87,8 +88,9 @@ class _Gate:
 class Senders:
     """The way out for messages (`ports.Notifier`).
 
-    `channels` by id; `allow_private` are CIDRs that webhooks may reach on private networks; `web_url` is where the page is reached
-    from outside, "" for nowhere. `write` is what the terminal prints with.
+    `channels` by id; `allow_private` are CIDRs that webhooks may reach on private networks. `web_url` is where the page is
+    reached from outside, "" for nowhere, and `secret` signs the links to it by which a reader says what an alert was worth.
+    `write` is what the terminal prints with.
     """
 
     def __init__(
@@ -97,10 +99,11 @@ class Senders:
         *,
         allow_private: Iterable[str] = (),
         web_url: str = "",
+        secret: str = "",
         clock: Clock = lambda: datetime.now(UTC),
         write: Callable[[str], None] = write_out,
     ) -> None:
-        self._channels, self._clock, self._write, self._web_url = dict(channels), clock, write, web_url.rstrip("/")
+        self._channels, self._clock, self._write, self._web = dict(channels), clock, write, (web_url, secret)
         self._guarded, self._open = Web(allowed=networks(allow_private)), Web()
         self._made: dict[str, Sender] = {}
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
@@ -134,7 +137,9 @@ class Senders:
 
     def _letter(self, alert: Alert, thread: Sequence[str], receipts: Sequence[str]) -> Letter:
         done = _remember(self._done, alert.key, {})
-        return Letter(alert=alert, thread=tuple(thread), done=done, root=receipts[0] if receipts else "")
+        actions = links(alert.id, *self._web, alert.message.language) if alert.mode != "system" else ()
+        root = receipts[0] if receipts else ""
+        return Letter(alert=alert, thread=tuple(thread), done=done, actions=actions, root=root)
 
     def _sender(self, channel: Channel) -> Sender:
         if channel.id not in self._made:
