@@ -31,6 +31,12 @@ bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
 chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, integrity (MONITOR_KILLS=1000)
 	@MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
 
+image-test: $(VENV)/.run  ## build the container image and run it, read-only and unprivileged (needs buildah)
+	@PYTHON=$(BIN)/python tests/image/run.sh
+
+fuzz: $(VENV)/.dev  ## 100,000 damaged feeds: none may raise, hang or grow
+	@$(BIN)/python tests/unit/feeds/mutated.py 100000
+
 format: $(VENV)/.dev  ## let ruff put things in order
 	@$(BIN)/ruff check --fix --exit-zero . && $(BIN)/ruff format .
 
