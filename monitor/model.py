@@ -529,6 +529,8 @@ class Channel:
     #: messages an hour; None for no limit
     per_hour: int | None = None
     fallback: str = ""
+    #: the user's own wording, a Jinja template; "" for ours
+    template: str = ""
 
     def __repr__(self) -> str:
         return f"Channel(id={self.id!r}, url='{self.url.split(':', 1)[0]}:…')"

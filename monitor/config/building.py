@@ -86,7 +86,7 @@ def build(path: Path, reader: Reader) -> Config:
         feeds=_feeds(reader, fetch.full_text),
         topics=topics,
         channels=tuple(
-            Channel(id=c.id, url=c.url, per_hour=c.per_hour, fallback=c.fallback)
+            Channel(id=c.id, url=c.url, per_hour=c.per_hour, fallback=c.fallback, template=c.template)
             for _, c in typed(reader, "channel", ChannelTable)
         ),
         subscriptions=_subscriptions(reader, top.timezone),

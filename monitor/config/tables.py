@@ -101,6 +101,7 @@ class ChannelTable(Table, frozen=True, kw_only=True):
     url: str
     per_hour: int | None = None
     fallback: str = ""
+    template: str = ""
 
 
 class SubscriptionTable(Table, frozen=True, kw_only=True):

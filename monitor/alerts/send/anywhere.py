@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from monitor.alerts.render import MARKDOWN, TEXT, clip, split, title
 from monitor.alerts.send.letter import Letter
 from monitor.errors import SendError
-from monitor.model import Receipt
+from monitor.model import Message, Receipt
 from monitor.text.normal import squeeze, visible
 
 #: a service that says nothing about its limit gets texts of at most this many characters
@@ -27,15 +28,21 @@ _FINAL = re.compile(r"error ?[=:] ?\(?4(?!08|25|29)\d\d\b")
 class Anywhere:
     """One Apprise service."""
 
-    def __init__(self, url: str, *, timeout: timedelta = timedelta(seconds=40)) -> None:
-        self._service, self._timeout = _service(url), timeout
+    def __init__(
+        self,
+        url: str,
+        *,
+        words: Callable[[Message], str] | None = None,
+        timeout: timedelta = timedelta(seconds=40),
+    ) -> None:
+        self._service, self._words, self._timeout = _service(url), words, timeout
         self._markdown = str(getattr(self._service.notify_format, "value", self._service.notify_format)) == "markdown"
         self._limit = max(200, min(int(self._service.body_maxlen or LONGEST), LONGEST))
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part; a part that was accepted in an earlier try is not sent again."""
         heading = int(self._service.title_maxlen or 0) <= 0
-        parts = split(letter.alert.message, self._limit, MARKDOWN if self._markdown else TEXT, heading=heading)
+        parts = self._parts(letter.alert.message, heading=heading)
         for number, part in enumerate(parts or [title(letter.alert.message)]):
             if str(number) in letter.done:
                 continue
@@ -43,6 +50,12 @@ class Anywhere:
             await self._notify(part, head)
             letter.done[str(number)] = "accepted"
         return Receipt(detail=f"accepted by {self._service.service_name}")
+
+    def _parts(self, message: Message, *, heading: bool) -> list[str]:
+        if self._words is not None:
+            text = self._words(message)
+            return [text[start : start + self._limit] for start in range(0, len(text), self._limit)]
+        return split(message, self._limit, MARKDOWN if self._markdown else TEXT, heading=heading)
 
     async def _notify(self, body: str, heading: str) -> None:
         try:

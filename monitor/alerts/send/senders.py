@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from monitor.addresses import networks
 from monitor.alerts.feedback import links
+from monitor.alerts.render import as_text
 from monitor.alerts.send.address import parse
 from monitor.alerts.send.anywhere import Anywhere
 from monitor.alerts.send.discord import Discord
@@ -29,7 +30,7 @@ from monitor.alerts.send.telegram import Telegram
 from monitor.alerts.send.terminal import Terminal, write_out
 from monitor.alerts.send.webhook import Webhook
 from monitor.errors import SendError
-from monitor.model import Alert, Channel, Receipt
+from monitor.model import Alert, Channel, Message, Receipt
 
 #: shorter than the outbox's lease, so that nobody else takes an alert that is still being sent
 DEADLINE = timedelta(seconds=50)
@@ -143,21 +144,41 @@ class Senders:
 
     def _sender(self, channel: Channel) -> Sender:
         if channel.id not in self._made:
-            self._made[channel.id] = self._make(channel.url)
+            self._made[channel.id] = self._make(channel.url, _wording(channel.template))
         return self._made[channel.id]
 
-    def _make(self, url: str) -> Sender:
+    def _make(self, url: str, words: Callable[[Message], str] | None) -> Sender:
         """The sender for an address. Raises `SendError` (permanent) where the address is not understood."""
         scheme = url.partition(":")[0].lower()
         native = next((kind for prefix, kind in _NATIVE.items() if url.lower().startswith(prefix)), None)
         if scheme == "terminal":
-            return Terminal(self._clock, self._write)
+            return Terminal(self._clock, self._write, words or as_text)
         if scheme in ("mailto", "mailtos"):
             return Mail(url, self._clock)
         if scheme.startswith("webhook+"):
             return Webhook(url, self._guarded, self._clock)
         chat = native or _CHATS.get(scheme)
-        return chat(parse(url), self._open, self._clock) if chat else Anywhere(url)
+        return chat(parse(url), self._open, self._clock) if chat else Anywhere(url, words=words)
+
+
+def _wording(source: str) -> Callable[[Message], str] | None:
+    """The user's own words; ours where the template fails, since a message is worth more than its wording."""
+    if not source:
+        return None
+    from monitor.alerts.render.template import Template  # noqa: PLC0415 - only for those who have one
+
+    try:
+        template = Template(source)
+    except ValueError:
+        return None
+
+    def words(message: Message) -> str:
+        try:
+            return template.render(message) or as_text(message)
+        except ValueError:
+            return as_text(message)
+
+    return words
 
 
 K = TypeVar("K")
