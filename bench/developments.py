@@ -37,22 +37,31 @@ SAY, POSSIBLE = 0.5, 0.42
 #: strength of the prior (smaller is stronger), chosen on whole stories held out
 STRENGTH = {"news": 0.1, "novel": 0.02, "importance": 0.008}
 #: the chance of a key fact that is worth an interruption (importance .65)
-KEY = 0.36
+KEY = 0.40
 #: what a model may look at; everything else about a sentence is the other model's
 NEWS = (
-    "cue_say cue_claim cue_rumour cue_unverified cue_deny cue_confirm cue_correct cue_prior cue_history cue_nocomment cue_boilerplate cue_recap cue_habit "
-    "cue_opinion cue_change cue_fresh cue_expect cue_update cue_official cue_independent cue_against cue_subset cue_toll place lead long quote "
-    "figures names title no_body told opinion alike_same alike_other contained covered item_unseen near_news near_title title_unseen "
+    "cue_say cue_claim cue_rumour cue_unverified cue_deny cue_confirm cue_correct cue_prior cue_history "
+    "cue_nocomment cue_boilerplate cue_recap cue_habit "
+    "cue_opinion cue_change cue_fresh cue_expect cue_update cue_official cue_independent cue_against "
+    "cue_subset cue_toll place lead long quote "
+    "figures names title no_body told opinion alike_same alike_other contained covered item_unseen "
+    "near_news near_title title_unseen "
     "figure_known figure_change figure_inside quote_new quote_heard"
 ).split()
 NOVEL = (
-    "alike_same alike_other contained covered unseen unseen_concepts core_contained core_pairs unseen_values unseen_names near_news near_title item_unseen title title_unseen title_covered title_new "
-    "figure_change figure_inside figure_known figure_other figure_fresh figure_all_known quote_new quote_heard status_change status_again first_denial "
-    "cue_say cue_deny cue_confirm cue_correct cue_prior cue_change cue_fresh cue_history cue_against names lead place told no_body"
+    "alike_same alike_other contained covered unseen unseen_concepts core_contained core_pairs "
+    "unseen_values unseen_names near_news near_title item_unseen title title_unseen title_covered "
+    "title_new "
+    "figure_change figure_inside figure_known figure_other figure_fresh figure_all_known quote_new "
+    "quote_heard status_change status_again first_denial "
+    "cue_say cue_deny cue_confirm cue_correct cue_prior cue_change cue_fresh cue_history cue_against names "
+    "lead place told no_body"
 ).split()
 IMPORTANCE = (
-    "lead title title_new place victims figures figure_change figure_inside figure_fresh quote quote_new status_change cue_deny cue_confirm cue_toll cue_change cue_correct "
-    "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure kind_quote kind_status kind_correction kind_contradiction opens no_body"
+    "lead title title_new place victims figures figure_change figure_inside figure_fresh quote quote_new "
+    "status_change cue_deny cue_confirm cue_toll cue_change cue_correct "
+    "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure "
+    "kind_quote kind_status kind_correction kind_contradiction opens no_body"
 ).split()
 
 
@@ -79,11 +88,15 @@ def headlines(folder: Path = GOLD) -> tuple[list[Item], dict[str, dict[str, Any]
     items, labels, nuggets = load(folder)
     bare = [replace(item, content="", summary="") for item in items]
     for item in items:
-        labels[item.id]["sentences"] = [{"start": 0, "end": len(item.title), "nuggets": labels[item.id].get("title_nuggets", [])}]
+        labels[item.id]["sentences"] = [
+            {"start": 0, "end": len(item.title), "nuggets": labels[item.id].get("title_nuggets", [])}
+        ]
     return bare, labels, nuggets
 
 
-def load(folder: Path = GOLD, sentences: int = 0) -> tuple[list[Item], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+def load(
+    folder: Path = GOLD, sentences: int = 0
+) -> tuple[list[Item], dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Items of labelled stories in order, labels and nuggets; with `sentences`, items cut to their title and first sentences."""
     labels = {row["id"]: row for row in _lines(folder / "labels.jsonl")}
     nuggets = {row["id"]: row for row in _lines(folder / "nuggets.jsonl")}
@@ -92,7 +105,11 @@ def load(folder: Path = GOLD, sentences: int = 0) -> tuple[list[Item], dict[str,
         for row in labels.values():
             row["sentences"] = row["sentences"][:sentences]
         items = [_cut(item, labels[item.id]["sentences"]) for item in items]
-        stated = {nugget for row in labels.values() for nugget in [*(n for s in row["sentences"] for n in s["nuggets"]), *row.get("title_nuggets", [])]}
+        stated = {
+            nugget
+            for row in labels.values()
+            for nugget in [*(n for s in row["sentences"] for n in s["nuggets"]), *row.get("title_nuggets", [])]
+        }
         nuggets = {key: nugget for key, nugget in nuggets.items() if key in stated}
     return items, labels, nuggets
 
@@ -106,7 +123,13 @@ def _cut(item: Item, sentences: Sequence[Mapping[str, Any]]) -> Item:
     return replace(item, content=text, summary=text)
 
 
-def rows(words: Lexicon, data: tuple[list[Item], dict[str, Any], dict[str, Any]], guide: Models | None, *, shortened: bool = False) -> Iterator[Row]:
+def rows(
+    words: Lexicon,
+    data: tuple[list[Item], dict[str, Any], dict[str, Any]],
+    guide: Models | None,
+    *,
+    shortened: bool = False,
+) -> Iterator[Row]:
     """Every sentence in order, weighed against all that its story said before. `guide` supplies what the ledger remembers as news."""
     items, labels, nuggets = data
     ledgers: dict[str, Ledger] = {}
@@ -123,14 +146,26 @@ def rows(words: Lexicon, data: tuple[list[Item], dict[str, Any], dict[str, Any]]
                 importance = max((nuggets[one]["importance"] for one in fresh if one in nuggets), default=0)
                 kind = _kind(fresh, nuggets)
                 features = row.features | {f"kind_{kind}": 1.0, "opens": float(len(ledger) == 0)}
-                yield Row(label["story"], item.id, row.statement.text, features, stated, fresh, importance, len(ledger) == 0, shortened)
+                yield Row(
+                    label["story"],
+                    item.id,
+                    row.statement.text,
+                    features,
+                    stated,
+                    fresh,
+                    importance,
+                    len(ledger) == 0,
+                    shortened,
+                )
                 seen |= stated
             ledger.add(diff(reading, ledger, _context(item, label["story"], ledger), words, weights=guide))
         seen |= {nugget for sentence in label["sentences"] for nugget in sentence["nuggets"]}
 
 
 def _stated(label: Mapping[str, Any], start: int, end: int) -> frozenset[str]:
-    return frozenset(nugget for one in label["sentences"] if one["start"] < end and start < one["end"] for nugget in one["nuggets"])
+    return frozenset(
+        nugget for one in label["sentences"] if one["start"] < end and start < one["end"] for nugget in one["nuggets"]
+    )
 
 
 def _kind(fresh: Iterable[str], nuggets: Mapping[str, Any]) -> str:
@@ -138,7 +173,14 @@ def _kind(fresh: Iterable[str], nuggets: Mapping[str, Any]) -> str:
 
 
 def _context(item: Item, story: str, ledger: Ledger, previous: Reading | None = None) -> Context:
-    return Context(topic="gold", story=story, new_story=len(ledger) == 0, origin=item.family, previous=previous, now=item.first_seen)
+    return Context(
+        topic="gold",
+        story=story,
+        new_story=len(ledger) == 0,
+        origin=item.family,
+        previous=previous,
+        now=item.first_seen,
+    )
 
 
 # ── fitting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,22 +192,38 @@ def fit(found: Sequence[Row]) -> Models:
     weight = [(0.5 if row.shortened else 1.0) * (0.25 + row.importance / 2.6 if row.fresh else 1.0) for row in found]
     news = _fit(found, [bool(row.stated) for row in found], weight, NEWS, STRENGTH["news"])
     stating = [(row, w) for row, w in zip(found, weight, strict=True) if row.stated]
-    novel = _fit([row for row, _ in stating], [bool(row.fresh) for row, _ in stating], [w for _, w in stating], NOVEL, STRENGTH["novel"])
+    novel = _fit(
+        [row for row, _ in stating],
+        [bool(row.fresh) for row, _ in stating],
+        [w for _, w in stating],
+        NOVEL,
+        STRENGTH["novel"],
+    )
     fresh = [(row, w) for row, w in zip(found, weight, strict=True) if row.fresh]
-    heavy = _fit([row for row, _ in fresh], [row.importance >= 3 for row, _ in fresh], [w for _, w in fresh], IMPORTANCE, STRENGTH["importance"])
+    heavy = _fit(
+        [row for row, _ in fresh],
+        [row.importance >= 3 for row, _ in fresh],
+        [w for _, w in fresh],
+        IMPORTANCE,
+        STRENGTH["importance"],
+    )
     # An interruption wants a one-in-three chance of a key fact: missing one costs more than one alert too many.
     heavy = Model(heavy.bias + float(np.log(0.65 / 0.35) - np.log(KEY / (1 - KEY))), heavy.weights)
     return Models(news, novel, heavy, SAY, POSSIBLE)
 
 
-def _fit(found: Sequence[Row], wanted: Sequence[bool], weight: Sequence[float], names: Sequence[str], strength: float) -> Model:
+def _fit(
+    found: Sequence[Row], wanted: Sequence[bool], weight: Sequence[float], names: Sequence[str], strength: float
+) -> Model:
     table = np.array([[row.features.get(name, 0.0) for name in names] for row in found])
     spread = table.std(axis=0)
     spread[spread < 1e-9] = 1.0
     # a cue seen in a handful of sentences must not get a large weight only because its spread is small
     spread = np.maximum(spread, 0.12)
     middle = table.mean(axis=0)
-    model = LogisticRegression(C=strength, max_iter=5000).fit((table - middle) / spread, np.array(wanted), sample_weight=np.array(weight))
+    model = LogisticRegression(C=strength, max_iter=5000).fit(
+        (table - middle) / spread, np.array(wanted), sample_weight=np.array(weight)
+    )
     raw = model.coef_[0] / spread
     bias = float(model.intercept_[0] - (raw * middle).sum())
     return Model(bias, {name: float(value) for name, value in zip(names, raw, strict=True)})
@@ -176,7 +234,11 @@ def folds(words: Lexicon) -> tuple[dict[str, Models], Models]:
     full, short, bare = load(), load(sentences=2), headlines()
     guide = _blank()
     for _ in range(2):  # what the ledger remembers as news comes from the model itself
-        found = [*rows(words, full, guide), *rows(words, short, guide, shortened=True), *rows(words, bare, guide, shortened=True)]
+        found = [
+            *rows(words, full, guide),
+            *rows(words, short, guide, shortened=True),
+            *rows(words, bare, guide, shortened=True),
+        ]
         guide = fit(found)
     stories = sorted({row.story for row in found})
     return {story: fit([row for row in found if row.story != story]) for story in stories}, guide
@@ -189,17 +251,26 @@ def _blank() -> Models:
 
 def save(models: Models) -> None:
     """Writes the weights as data."""
-    data: dict[str, Any] = {"fitted_by": "python bench/developments.py fit", "say": models.say, "possible": models.possible}
+    data: dict[str, Any] = {
+        "fitted_by": "python bench/developments.py fit",
+        "say": models.say,
+        "possible": models.possible,
+    }
     for name in ("news", "novel", "importance"):
         model: Model = getattr(models, name)
-        data[name] = {"bias": round(model.bias, 4), "weights": {key: round(value, 4) for key, value in model.weights.items() if abs(value) >= 0.005}}
+        data[name] = {
+            "bias": round(model.bias, 4),
+            "weights": {key: round(value, 4) for key, value in model.weights.items() if abs(value) >= 0.005},
+        }
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def replayed(words: Lexicon, data: tuple[list[Item], dict[str, Any], dict[str, Any]], by_story: Mapping[str, Models]) -> list[dict[str, Any]]:
+def replayed(
+    words: Lexicon, data: tuple[list[Item], dict[str, Any], dict[str, Any]], by_story: Mapping[str, Models]
+) -> list[dict[str, Any]]:
     """The replay output for the labels' stories and copies, each story by its own models."""
     items, labels, _ = data
     ledgers: dict[str, Ledger] = {}
@@ -238,7 +309,9 @@ def scorer() -> Any:
     return module
 
 
-def scored(out: list[dict[str, Any]], data: tuple[list[Item], dict[str, Any], dict[str, Any]], worst: int = 0) -> dict[str, Any]:
+def scored(
+    out: list[dict[str, Any]], data: tuple[list[Item], dict[str, Any], dict[str, Any]], worst: int = 0
+) -> dict[str, Any]:
     """The metrics of developments."""
     found: dict[str, Any] = scorer().developments(out, data[1], data[2], worst)
     return found

@@ -26,19 +26,38 @@ def main() -> None:
     number = 0
     while len(ledger) < args.facts:
         item = items[number % len(items)]
-        item = replace(item, id=f"{item.id}-{number}", content=item.content.replace(" the ", f" the {number}th ", 1), family=f"f{number % 40}")
+        item = replace(
+            item,
+            id=f"{item.id}-{number}",
+            content=item.content.replace(" the ", f" the {number}th ", 1),
+            family=f"f{number % 40}",
+        )
         reading = read_item(item, words)
-        ledger.add(diff(reading, ledger, Context(topic="t", story="s", new_story=False, origin=item.family, now=item.first_seen), words))
+        ledger.add(
+            diff(
+                reading,
+                ledger,
+                Context(topic="t", story="s", new_story=False, origin=item.family, now=item.first_seen),
+                words,
+            )
+        )
         number += 1
     readings = [read_item(item, words) for item in items]
     took = []
     for reading in readings:
         start = time.process_time()
-        diff(reading, ledger, Context(topic="t", story="s", new_story=False, origin=reading.item.family, now=reading.item.first_seen), words)
+        diff(
+            reading,
+            ledger,
+            Context(topic="t", story="s", new_story=False, origin=reading.item.family, now=reading.item.first_seen),
+            words,
+        )
         took.append(1000 * (time.process_time() - start))
     took.sort()
     size = sum(len(ledger.dump(item)) for item in ledger.items) / max(1, number)
-    print(f"{len(ledger)} sentences known; diff of one item: median {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms; {size:.0f} bytes of memory an item")
+    print(
+        f"{len(ledger)} sentences known; diff of one item: median {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms; {size:.0f} bytes of memory an item"
+    )
 
 
 if __name__ == "__main__":

@@ -83,12 +83,16 @@ def _pair(event: str, split: str, wordings: Sequence[Sequence[Sequence[Statement
         for one in people[a]:
             for ledger, new in ((before, True), (after, False)):
                 if len(ledger):
-                    yield Case(event, split, features_of(one, [ledger]), _cosine(one, ledger), _new_words(one, ledger), new)
+                    yield Case(
+                        event, split, features_of(one, [ledger]), _cosine(one, ledger), _new_words(one, ledger), new
+                    )
         before = after
 
 
 def _learn(ledger: Ledger, item: str, sentences: Sequence[Statement], at: float) -> None:
-    known = tuple(Known(item=item, at=at * 86_400.0, origin="b", language="en", units=one.units, news=1.0) for one in sentences)
+    known = tuple(
+        Known(item=item, at=at * 86_400.0, origin="b", language="en", units=one.units, news=1.0) for one in sentences
+    )
     ledger.restore(pack(Memory(item=item, sentences=known)))
 
 
@@ -127,7 +131,10 @@ def report(name: str, found: Sequence[Case], scores: np.ndarray) -> str:
     """AUC and F1 on the dev events, the threshold from the train events."""
     new = np.array([case.new for case in found])
     train = np.array([case.split == "train" for case in found])
-    best = max(np.quantile(scores[train], np.linspace(0.1, 0.9, 161)), key=lambda threshold: _f1(scores[train], new[train], threshold))
+    best = max(
+        np.quantile(scores[train], np.linspace(0.1, 0.9, 161)),
+        key=lambda threshold: _f1(scores[train], new[train], threshold),
+    )
     dev = ~train
     return f"{name:32} dev AUC {roc_auc_score(new[dev], scores[dev]):.3f}  F1(new) {_f1(scores[dev], new[dev], best):.3f}   train AUC {roc_auc_score(new[train], scores[train]):.3f}"
 
@@ -152,7 +159,11 @@ def main() -> int:
     found = list(cases(lexicon()))
     model = fit(found)
     if args.what == "fit":
-        data = {"fitted_by": "python bench/novelty.py fit", "bias": round(model.bias, 4), "weights": {name: round(value, 4) for name, value in model.weights.items()}}
+        data = {
+            "fitted_by": "python bench/novelty.py fit",
+            "bias": round(model.bias, 4),
+            "weights": {name: round(value, 4) for name, value in model.weights.items()},
+        }
         OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"{len(found)} cases")
     print(report("max TF-IDF cosine", found, np.array([case.cosine for case in found])))

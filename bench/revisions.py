@@ -26,10 +26,40 @@ from replaying import DATA, lexicon  # isort: skip
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 _SWAPS = {
-    "en": (("said", "stated"), ("told", "informed"), ("about", "around"), ("began", "started"), ("also ", ""), ("huge", "large"), ("near", "close to"), ("but", "yet"), ("after", "following")),
-    "es": (("dijo", "señaló"), ("informó", "indicó"), ("unos", "cerca de"), ("también ", ""), ("comenzó", "empezó"), ("tras", "después de"), ("pero", "aunque")),
-    "fr": (("a dit", "a déclaré"), ("selon", "d'après"), ("environ", "quelque"), ("également ", ""), ("mais", "toutefois")),
-    "pt": (("disse", "declarou"), ("informou", "comunicou"), ("também ", ""), ("cerca de", "aproximadamente"), ("mas", "porém")),
+    "en": (
+        ("said", "stated"),
+        ("told", "informed"),
+        ("about", "around"),
+        ("began", "started"),
+        ("also ", ""),
+        ("huge", "large"),
+        ("near", "close to"),
+        ("but", "yet"),
+        ("after", "following"),
+    ),
+    "es": (
+        ("dijo", "señaló"),
+        ("informó", "indicó"),
+        ("unos", "cerca de"),
+        ("también ", ""),
+        ("comenzó", "empezó"),
+        ("tras", "después de"),
+        ("pero", "aunque"),
+    ),
+    "fr": (
+        ("a dit", "a déclaré"),
+        ("selon", "d'après"),
+        ("environ", "quelque"),
+        ("également ", ""),
+        ("mais", "toutefois"),
+    ),
+    "pt": (
+        ("disse", "declarou"),
+        ("informou", "comunicou"),
+        ("também ", ""),
+        ("cerca de", "aproximadamente"),
+        ("mas", "porém"),
+    ),
     "nl": (("zei", "verklaarde"), ("meldde", "liet weten"), ("ongeveer", "circa"), ("ook ", ""), ("maar", "echter")),
 }
 _NAMES = ("Rodrigues", "Thompson", "Beaumont", "Vandermeer", "Kowalski")
@@ -41,7 +71,7 @@ def paragraphs() -> Iterator[tuple[str, str, str]]:
         path = DATA / name
         for row in map(json.loads, path.open(encoding="utf-8")) if path.exists() else ():
             text = row.get("content") or row.get("summary") or ""
-            if 120 <= len(text) and "<" not in text:
+            if len(text) >= 120 and "<" not in text:
                 yield row["title"], " ".join(text.split()[:120]), row.get("language") or "en"
 
 
@@ -59,9 +89,19 @@ def style(text: str, language: str, chance: random.Random) -> str | None:
     return f"{text} Updated at 14:{chance.randrange(10, 59)}." if kind == "clock" else None
 
 
-def another_number(text: str, language: str, chance: random.Random, reading: Reading) -> tuple[str, float, float] | None:
+def another_number(
+    text: str, language: str, chance: random.Random, reading: Reading
+) -> tuple[str, float, float] | None:
     """A counted number replaced by another."""
-    figures = [one for one in read_figures(reading.body) if one.bound and one.kind in ("count", "percent") and one.low == one.high and text[one.start : one.end].isdigit() and one.value > 1]
+    figures = [
+        one
+        for one in read_figures(reading.body)
+        if one.bound
+        and one.kind in ("count", "percent")
+        and one.low == one.high
+        and text[one.start : one.end].isdigit()
+        and one.value > 1
+    ]
     if not figures:
         return None
     figure = chance.choice(figures)
@@ -71,7 +111,10 @@ def another_number(text: str, language: str, chance: random.Random, reading: Rea
 
 def negated(text: str, language: str, chance: random.Random, reading: Reading) -> tuple[str, str, str] | None:
     """A "not" put in."""
-    forms = {"en": (r"\b(was|were|is|are|will|has|have)\b(?! not)", r"\1 not"), "es": (r"\b(fue|fueron|es|son|está|han|ha)\b", r"no \1")}
+    forms = {
+        "en": (r"\b(was|were|is|are|will|has|have)\b(?! not)", r"\1 not"),
+        "es": (r"\b(fue|fueron|es|son|está|han|ha)\b", r"no \1"),
+    }
     if language not in forms:
         return None
     pattern, put = forms[language]
@@ -81,7 +124,12 @@ def negated(text: str, language: str, chance: random.Random, reading: Reading) -
 
 def another_name(text: str, language: str, chance: random.Random, reading: Reading) -> tuple[str, str, str] | None:
     """A surname in mid-sentence replaced by another."""
-    found = [match for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?= [a-z])", text) if match[0] not in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday") and text.count(match[0]) == 1]
+    found = [
+        match
+        for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?= [a-z])", text)
+        if match[0] not in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        and text.count(match[0]) == 1
+    ]
     found = [match for match in found if not re.search(r"(?i)ber$|ary$|uly$|une$|ugust$|pril$|arch$", match[0])]
     if not found:
         return None
@@ -89,15 +137,24 @@ def another_name(text: str, language: str, chance: random.Random, reading: Readi
     return text[: match.start()] + name + text[match.end() :], match[0], name
 
 
-def spoken(title: str, before: str, after: str, language: str, words: object, edits: tuple[object, object] | None) -> tuple[bool, bool]:
+def spoken(
+    title: str, before: str, after: str, language: str, words: object, edits: tuple[object, object] | None
+) -> tuple[bool, bool]:
     """Whether the revision speaks, and whether with the right before and after."""
     ledger = Ledger()
     first, second = _reading(1, title, before, language, words), _reading(2, title, after, language, words)
     opened = diff(first, ledger, Context(topic="t", story="s", new_story=True, origin="a", now=AT), words)  # type: ignore[arg-type]
     ledger.add(opened)
-    found = diff(second, ledger, Context(topic="t", story="s", new_story=False, origin="a", previous=first, now=AT + timedelta(hours=1)), words)  # type: ignore[arg-type]
+    found = diff(
+        second,
+        ledger,
+        Context(topic="t", story="s", new_story=False, origin="a", previous=first, now=AT + timedelta(hours=1)),
+        words,
+    )  # type: ignore[arg-type]
     said = [one for one in found.developments if one.kind is not Kind.SOURCE]
-    right = edits is not None and any(_has(one.old, edits[0]) and _has(one.new if one.new is not None else one.text, edits[1]) for one in said)
+    right = edits is not None and any(
+        _has(one.old, edits[0]) and _has(one.new if one.new is not None else one.text, edits[1]) for one in said
+    )
     return bool(said), right
 
 
@@ -106,7 +163,17 @@ def _has(said: object, wanted: object) -> bool:
 
 
 def _reading(number: int, title: str, text: str, language: str, words: object) -> Reading:
-    item = Item(id=f"i{number}", feed="f", guid="g", url="https://e.example/", title=title, content=text, family="a", language=language, first_seen=AT + timedelta(hours=number))
+    item = Item(
+        id=f"i{number}",
+        feed="f",
+        guid="g",
+        url="https://e.example/",
+        title=title,
+        content=text,
+        family="a",
+        language=language,
+        first_seen=AT + timedelta(hours=number),
+    )
     return read_item(item, words)  # type: ignore[arg-type]
 
 
@@ -132,7 +199,11 @@ def main() -> int:
         if spoke and loud <= args.errors:
             print("style spoke:", _differing(text, after))
     print(f"style edits: {styled}, spoke {loud} ({loud / max(1, styled):.1%})")
-    edits: tuple[tuple[str, Callable[..., tuple[str, object, object] | None]], ...] = (("number", another_number), ("negation", negated), ("name", another_name))
+    edits: tuple[tuple[str, Callable[..., tuple[str, object, object] | None]], ...] = (
+        ("number", another_number),
+        ("negation", negated),
+        ("name", another_name),
+    )
     for name, edit in edits:
         made = heard = right = 0
         for title, text, language in texts:
@@ -146,7 +217,9 @@ def main() -> int:
             heard, right = heard + spoke, right + exact
             if not exact and made - right <= args.errors:
                 print(f"{name} missed ({'spoke' if spoke else 'silent'}):", _differing(text, done[0]))
-        print(f"{name} edits: {made}, spoke {heard / max(1, made):.1%}, with the right before and after {right / max(1, made):.1%}")
+        print(
+            f"{name} edits: {made}, spoke {heard / max(1, made):.1%}, with the right before and after {right / max(1, made):.1%}"
+        )
     return 0
 
 

@@ -20,7 +20,9 @@ from monitor.text.figures import Figure
 _ALIKE, _ALIKE_LOOSE = 0.14, 0.45
 _RATIO = 12.0
 #: counts that only grow while a story lasts: a fall is a correction, a contradiction or another count
-_GROWING = frozenset("dead injured displaced evacuated arrested freed kidnapped rescued infected affected houses".split())
+_GROWING = frozenset(
+    "dead injured displaced evacuated arrested freed kidnapped rescued infected affected houses".split()
+)
 _CORRECTED = frozenset({"correct"})
 _DISPUTED = frozenset({"deny", "against", "unverified"})
 
@@ -53,7 +55,18 @@ class Chains:
 
 def keep(figure: Figure) -> KnownFigure:
     """A figure as the ledger remembers it."""
-    return KnownFigure(figure.noun, figure.state, figure.unit, figure.kind, figure.low, figure.high, figure.qualifier, figure.role, figure.scope, figure.factor)
+    return KnownFigure(
+        figure.noun,
+        figure.state,
+        figure.unit,
+        figure.kind,
+        figure.low,
+        figure.high,
+        figure.qualifier,
+        figure.role,
+        figure.scope,
+        figure.factor,
+    )
 
 
 def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before: Iterable[Statement] = ()) -> Chains:
@@ -66,10 +79,18 @@ def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before:
         figure = _named(written, statement, ledgers)
         if not figure.bound or figure.role == "old":
             continue
-        past = [Past(one, held, ledger.ordinals(one.item)) for ledger in ledgers for one in ledger.with_figure(figure.noun) for held in one.figures if comparable(figure, held)]
+        past = [
+            Past(one, held, ledger.ordinals(one.item))
+            for ledger in ledgers
+            for one in ledger.with_figure(figure.noun)
+            for held in one.figures
+            if comparable(figure, held)
+        ]
         past = [held for held in past if not _other_event(statement, held.ordinals)]
         again = [held for held in past if agrees(figure, held.figure)]
-        elsewhere = not past and figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in ledgers)  # "60 on board", "60 people"
+        elsewhere = (
+            not past and figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in ledgers)
+        )  # "60 on board", "60 people"
         if again or elsewhere or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
             known += 1
             change = _returned(figure, statement, past, again)
@@ -93,12 +114,18 @@ class Past:
     @property
     def replaced(self) -> bool:
         """Whether its own sentence names the value that took its place."""
-        return self.figure.role == "old" and any(one.noun == self.figure.noun and one.role != "old" for one in self.known.figures)
+        return self.figure.role == "old" and any(
+            one.noun == self.figure.noun and one.role != "old" for one in self.known.figures
+        )
 
 
 def comparable(new: Figure, held: KnownFigure) -> bool:
     """Whether two figures count the same thing in the same scope."""
-    if new.noun != held.noun or new.unit != held.unit or (new.kind == "ordinal") != (held.kind == "ordinal") and held.kind not in ("count", "ordinal"):
+    if (
+        new.noun != held.noun
+        or new.unit != held.unit
+        or ((new.kind == "ordinal") != (held.kind == "ordinal") and held.kind not in ("count", "ordinal"))
+    ):
         return False
     if (new.role == "subset") != (held.role == "subset") or (new.scope == "day") != (held.scope == "day"):
         return False
@@ -112,7 +139,13 @@ def agrees(new: Figure, held: KnownFigure) -> bool:
         exact = 0.03 if new.unit not in ("", "%") else 0.004
         if abs(low - held.low) <= exact * max(low, held.low):
             return True
-    rough = {"about": (0.93, 1.08), "over": (1.0, 1.25), "atleast": (1.0, 1.25), "under": (0.75, 1.0), "upto": (0.75, 1.0)}.get(new.qualifier)
+    rough = {
+        "about": (0.93, 1.08),
+        "over": (1.0, 1.25),
+        "atleast": (1.0, 1.25),
+        "under": (0.75, 1.0),
+        "upto": (0.75, 1.0),
+    }.get(new.qualifier)
     if rough and _is_round(low):
         return low * rough[0] <= held.value <= high * rough[1]
     return low < high and low <= held.value <= high
@@ -132,7 +165,13 @@ def _named(figure: Figure, statement: Statement, ledgers: Sequence[Ledger]) -> F
         return figure
     for old in statement.figures:
         if old.role == "old" and old.kind == "bare" and old.value >= 10:
-            held = [one for ledger in ledgers for known in ledger.with_key(value_key(old)) for one in known.figures if one.value == old.value and one.kind == "count"]
+            held = [
+                one
+                for ledger in ledgers
+                for known in ledger.with_key(value_key(old))
+                for one in known.figures
+                if one.value == old.value and one.kind == "count"
+            ]
             if held:
                 return replace(figure, kind="count", noun=held[-1].noun, state=held[-1].state)
     return figure
@@ -142,11 +181,17 @@ def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Chang
     """Old and new in one sentence: "up from 2,000", "78 tonnes, not 84", "only 47 of the 120"."""
     if figure.role == "given" or figure.qualifier == "vague":
         return None
-    whole = [one for one in statement.figures if one.role == "given" and one.noun == figure.noun and one.value > figure.value]
+    whole = [
+        one for one in statement.figures if one.role == "given" and one.noun == figure.noun and one.value > figure.value
+    ]
     if figure.role == "subset":
         checked = whole and statement.cues & {"unverified", "confirm", "verify", "independent", "against"}
         return Change(figure, whole[0].shown, Kind.CONTRADICTION, 0.9, _told(past, whole[0])) if checked else None
-    beside = [one for one in statement.figures if one.role == "old" and one.noun in (figure.noun, "") and one.value != figure.value]
+    beside = [
+        one
+        for one in statement.figures
+        if one.role == "old" and one.noun in (figure.noun, "") and one.value != figure.value
+    ]
     if not beside:
         return None
     following = [one for one in beside if one.start > figure.start]
@@ -161,38 +206,71 @@ def _told(past: Sequence[Past], old: Figure) -> str:
 
 def _returned(figure: Figure, statement: Statement, past: Sequence[Past], again: Sequence[Past]) -> Change | None:
     """A value that was left and comes back ("brings to six again"): only where the sentence says that it changed."""
-    if not past or not again or "change" not in statement.cues or statement.cues & {"prior", "history"} or figure.role or figure.kind != "count":
+    if (
+        not past
+        or not again
+        or "change" not in statement.cues
+        or statement.cues & {"prior", "history"}
+        or figure.role
+        or figure.kind != "count"
+    ):
         return None
     news = [held for held in past if held.known.news >= 0.5]
     last = max(news, key=lambda held: held.known.at, default=None)
-    if last is None or agrees(figure, last.figure) or max(held.known.at for held in again) >= last.known.at or last.figure.low < last.figure.high:
+    if (
+        last is None
+        or agrees(figure, last.figure)
+        or max(held.known.at for held in again) >= last.known.at
+        or last.figure.low < last.figure.high
+    ):
         return None
     return Change(figure, round(last.figure.value / last.figure.factor, 4), Kind.FIGURE, 0.6, last.known.told)
 
 
-def _across(figure: Figure, statement: Statement, weights: Sequence[float], past: Sequence[Past], origin: str) -> Change | None:
+def _across(
+    figure: Figure, statement: Statement, weights: Sequence[float], past: Sequence[Past], origin: str
+) -> Change | None:
     """The earlier value that this one replaces: alike in matter, recent, said as news; none where nothing stands out."""
     if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money"):
         return None
-    past = [held for held in past if held.figure.low == held.figure.high and _near(figure.value, held.figure.value) and not held.replaced]
+    past = [
+        held
+        for held in past
+        if held.figure.low == held.figure.high and _near(figure.value, held.figure.value) and not held.replaced
+    ]
     if not past:
         return None
     last, first = max(held.known.at for held in past), min(held.known.at for held in past)
     alone = len({held.figure.value for held in past if held.known.news >= 0.5}) == 1
     scored = []
     for number, held in enumerate(past):
-        alike = matter(statement.units, weights, held.known, statement.places) + _context(figure, statement, held, alone=alone)
+        alike = matter(statement.units, weights, held.known, statement.places) + _context(
+            figure, statement, held, alone=alone
+        )
         loose = figure.noun.startswith("w:") or figure.noun == "people"
         if alike < (_ALIKE_LOOSE if loose else _ALIKE):
             continue
         age = (held.known.at - first) / (last - first) if last > first else 1.0
-        score = alike * (0.35 + 0.65 * held.known.news) + 0.25 * age + 0.1 * (held.known.origin == origin) - _aside(statement, held.known)
+        score = (
+            alike * (0.35 + 0.65 * held.known.news)
+            + 0.25 * age
+            + 0.1 * (held.known.origin == origin)
+            - _aside(statement, held.known)
+        )
         scored.append((score, number, held))
     if not scored:
         return None
     score, _, held = max(scored, key=lambda one: one[:2])
-    old = held.figure.value / (figure.factor if figure.unit == held.figure.unit and figure.factor != 1 else held.figure.factor)
-    return Change(figure, round(old, 4), _kind(statement, figure.value, held.figure.value, held.known, origin), min(0.9, score), held.known.told)
+    old = held.figure.value / (
+        figure.factor if figure.unit == held.figure.unit and figure.factor != 1 else held.figure.factor
+    )
+    return Change(
+        figure,
+        round(old, 4),
+        _kind(statement, figure.value, held.figure.value, held.known, origin),
+        min(0.9, score),
+        held.known.told,
+    )
 
 
 def _other_event(statement: Statement, ordinals: Mapping[str, float]) -> bool:

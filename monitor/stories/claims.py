@@ -55,10 +55,18 @@ def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange
     if after not in (Status.DENIED, Status.CONFIRMED) and "unverified" not in statement.cues:
         return None
     about = [near for near in nearest if near.contained >= _SAME_CLAIM or near.alike >= _SAME_CLAIM]
-    if not about or any(near.known.status == after and (near.contained >= _SAID_AGAIN or near.alike >= _SAID_AGAIN) for near in about):
+    if not about or any(
+        near.known.status == after and (near.contained >= _SAID_AGAIN or near.alike >= _SAID_AGAIN) for near in about
+    ):
         return None
     stood = [near.known.status for near in about if near.known.status]
-    before = Status.DENIED if after is Status.CONFIRMED and Status.DENIED in stood else Status(stood[0]) if stood else Status.REPORTED
+    before = (
+        Status.DENIED
+        if after is Status.CONFIRMED and Status.DENIED in stood
+        else Status(stood[0])
+        if stood
+        else Status.REPORTED
+    )
     if before == after:
         return None
     return StatusChange(before, after, next((near.known.told for near in about if near.known.told), ""))
@@ -114,5 +122,7 @@ def features(statement: Statement, nearest: Sequence[Near], ledgers: Sequence[Le
         "quote_heard": float(bool(known) and all(known)),
         "status_change": float(change is not None),
         "status_again": float(again and said in (Status.DENIED, Status.CONFIRMED)),
-        "first_denial": float(said is Status.DENIED and not any(near.known.status == Status.DENIED for near in nearest)),
+        "first_denial": float(
+            said is Status.DENIED and not any(near.known.status == Status.DENIED for near in nearest)
+        ),
     }

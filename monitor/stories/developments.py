@@ -59,7 +59,9 @@ class Diff:
     considered: tuple[tuple[int, int, float, float], ...] = field(default=())
 
 
-def diff(reading: Reading, ledger: Ledger, context: Context, lexicon: Lexicon, *, weights: Models | None = None) -> Diff:
+def diff(
+    reading: Reading, ledger: Ledger, context: Context, lexicon: Lexicon, *, weights: Models | None = None
+) -> Diff:
     """What `reading` adds to the story that `ledger` holds. Pure: the ledger is not touched.
 
     `weights` are the shipped ones but in measurements, which hold stories out of the fit.
@@ -75,7 +77,10 @@ def diff(reading: Reading, ledger: Ledger, context: Context, lexicon: Lexicon, *
     if context.new_story and found:
         found = _opened(found, chosen)
     if context.previous is not None:
-        found += [_withdrawn(told, gone, reading, context) for told, gone in revisions.vanished(reading, context.previous, ledgers)]
+        found += [
+            _withdrawn(told, gone, reading, context)
+            for told, gone in revisions.vanished(reading, context.previous, ledgers)
+        ]
     if not found and context.previous is None and (source := _source(rows, reading, ledger, context)):
         found = [source]
     told = {(one.span.start, one.span.end): one.id for one in found if one.kind is not Kind.SOURCE}
@@ -83,7 +88,9 @@ def diff(reading: Reading, ledger: Ledger, context: Context, lexicon: Lexicon, *
         developments=tuple(found),
         facts=tuple(_facts(rows, reading, context)),
         memory=_memory(reading, rows, context, told),
-        considered=tuple((row.statement.start, row.statement.end, round(row.news, 4), round(row.novel, 4)) for row in rows),
+        considered=tuple(
+            (row.statement.start, row.statement.end, round(row.news, 4), round(row.novel, 4)) for row in rows
+        ),
     )
 
 
@@ -112,9 +119,19 @@ def _once(chosen: Sequence[Weighed]) -> list[Weighed]:
 
 def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Development]:
     """The first report of a story: its strongest sentence opens it."""
-    first = max(range(len(found)), key=lambda at: (chosen[at].likely + 0.3 * chosen[at].features["title"], -at))
-    opening = replace(found[first], kind=Kind.NEW_STORY, importance=max(found[first].importance, _LEAST[Kind.NEW_STORY]), sure=True)
-    opening = replace(opening, id=make_id("d", opening.item, opening.kind, opening.span.field, opening.span.start, opening.span.end))
+    first = max(
+        range(len(found)),
+        key=lambda at: (
+            chosen[at].likely + 0.3 * chosen[at].features["title"] + 0.15 * chosen[at].features["lead"],
+            -at,
+        ),
+    )
+    opening = replace(
+        found[first], kind=Kind.NEW_STORY, importance=max(found[first].importance, _LEAST[Kind.NEW_STORY]), sure=True
+    )
+    opening = replace(
+        opening, id=make_id("d", opening.item, opening.kind, opening.span.field, opening.span.start, opening.span.end)
+    )
     return [opening, *(one for at, one in enumerate(found) if at != first)]
 
 
@@ -139,7 +156,8 @@ def _development(row: Weighed, reading: Reading, context: Context, shipped: Mode
         origins=(context.origin,),
         publisher=item.publisher,
         url=item.url,
-        terms={"news": round(row.news, 3), "novel": round(row.novel, 3), "importance": round(strength, 3)} | _why(row, shipped),
+        terms={"news": round(row.news, 3), "novel": round(row.novel, 3), "importance": round(strength, 3)}
+        | _why(row, shipped),
     )
     return _detailed(made, row, change)
 
@@ -147,7 +165,9 @@ def _development(row: Weighed, reading: Reading, context: Context, shipped: Mode
 def _lives(row: Weighed, change: Change | None) -> float:
     """People killed or missing for the first time, or more of them, always interrupt."""
     counted = change.figure.noun if change else ""
-    first = row.chains.fresh and any(figure.noun in _LIVES and figure.bound and not figure.role for figure in row.statement.figures)
+    first = row.chains.fresh and any(
+        figure.noun in _LIVES and figure.bound and not figure.role for figure in row.statement.figures
+    )
     return 0.7 if counted in _LIVES or first else 0.0
 
 
@@ -181,14 +201,30 @@ def _detailed(made: Development, row: Weighed, change: Change | None) -> Develop
     made = replace(made, status=status, speaker=quote.speaker if quote else None)
     if change is not None:
         figure = change.figure
-        return replace(made, noun=figure.said_noun or figure.noun, subject=_subject(statement), old=change.old, new=figure.shown, unit=figure.unit or None, replaces=change.told or None)
+        return replace(
+            made,
+            noun=figure.said_noun or figure.noun,
+            subject=_subject(statement),
+            old=change.old,
+            new=figure.shown,
+            unit=figure.unit or None,
+            replaces=change.told or None,
+        )
     if row.status is not None:
         return replace(made, status_before=str(row.status.before), replaces=row.status.told or None)
     if row.edit is not None and made.kind in (Kind.FACT, Kind.QUOTE):
         return replace(made, old=row.edit[0], new=row.edit[1])
-    figure_new = next((one for one in statement.figures if one.bound and one.role == "" and one.qualifier != "vague"), None)
+    figure_new = next(
+        (one for one in statement.figures if one.bound and one.role == "" and one.qualifier != "vague"), None
+    )
     if made.kind is Kind.FIGURE and figure_new is not None:
-        return replace(made, noun=figure_new.said_noun or figure_new.noun, subject=_subject(statement), new=figure_new.shown, unit=figure_new.unit or None)
+        return replace(
+            made,
+            noun=figure_new.said_noun or figure_new.noun,
+            subject=_subject(statement),
+            new=figure_new.shown,
+            unit=figure_new.unit or None,
+        )
     return made
 
 
@@ -291,18 +327,38 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
         for figure in statement.figures
         if figure.bound
     ]
-    said = [replace(plain, id=make_id("k", item.id, name, quote.start, "quote"), kind=Kind.QUOTE, text=quote.text, speaker=quote.speaker or None) for quote in statement.quotes]
+    said = [
+        replace(
+            plain,
+            id=make_id("k", item.id, name, quote.start, "quote"),
+            kind=Kind.QUOTE,
+            text=quote.text,
+            speaker=quote.speaker or None,
+        )
+        for quote in statement.quotes
+    ]
     return [plain, *figures, *said]
 
 
 def _memory(reading: Reading, rows: Sequence[Weighed], context: Context, told: dict[tuple[int, int], str]) -> bytes:
     """The item's part of the ledger: titles and sentences, whether they were told or not."""
-    body = [_known(row.statement, reading, context, row.news, told.get((row.statement.start, row.statement.end), "")) for row in rows]
-    titles = [_known(one, reading, context, 1.0, "", title=True) for one in statements(reading.title)] if reading.body.text else []
-    return pack(Memory(item=reading.item.id, sentences=(*titles, *body), expectations=keep_expectations(rows, context.now)))
+    body = [
+        _known(row.statement, reading, context, row.news, told.get((row.statement.start, row.statement.end), ""))
+        for row in rows
+    ]
+    titles = (
+        [_known(one, reading, context, 1.0, "", title=True) for one in statements(reading.title)]
+        if reading.body.text
+        else []
+    )
+    return pack(
+        Memory(item=reading.item.id, sentences=(*titles, *body), expectations=keep_expectations(rows, context.now))
+    )
 
 
-def _known(statement: Statement, reading: Reading, context: Context, news: float, told: str, *, title: bool = False) -> Known:
+def _known(
+    statement: Statement, reading: Reading, context: Context, news: float, told: str, *, title: bool = False
+) -> Known:
     return Known(
         item=reading.item.id,
         at=reading.item.first_seen.timestamp(),

@@ -69,7 +69,7 @@ class Expectation:
     said: datetime
 
     def state(self, now: datetime) -> str:
-        """ "open", "due" (its day is here) or "overdue"."""
+        """Where it stands: "open", "due" (its day is here) or "overdue"."""
         if self.due is None or now < self.due:
             return "open"
         return "due" if now < self.due + GRACE else "overdue"

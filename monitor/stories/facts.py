@@ -28,11 +28,15 @@ from monitor.text.tokens import Token, tokens
 #: words that only tell when it was reported: every report has its weekday, and it makes nothing new
 _FIELDLESS = frozenset({"weekday", "month", "number"})
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo lundi mardi mercredi jeudi vendredi "
-    "samedi dimanche segunda terca quarta quinta sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+    "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado "
+    "domingo lundi mardi mercredi jeudi vendredi "
+    "samedi dimanche segunda terca quarta quinta sexta feira maandag dinsdag woensdag donderdag vrijdag "
+    "zaterdag zondag".split()
 ).union(*MONTH_WORDS.values()) - {"may", "mai", "mars", "marco", "set"}
 #: "CARACAS, Oct 5 (Agency) -": where and who, no part of the sentence
-_DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’. /-]{2,40}(?:, [^().\n–—]{2,30})?(?: ?\([^)\n]{2,40}\))?(?:, [^().\n–—]{2,30})?\s?(?:\.-|\.–|\.—| [-–—]|—|:)\s")
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ'’. /-]{2,40}(?:, [^().\n–—]{2,30})?(?: ?\([^)\n]{2,40}\))?(?:, [^().\n–—]{2,30})?\s?(?:\.-|\.–|\.—| [-–—]|—|:)\s"
+)
 Unit = tuple[str, ...]
 
 
@@ -101,13 +105,21 @@ def statements(passage: Passage) -> list[Statement]:
 
 def _proper(passage: Passage) -> frozenset[str]:
     """Words that stand with a capital inside a sentence: names, whether a lexicon knows them or not."""
-    inner = {word.folded for first, last in passage.bounds for word in passage.tokens[first + 1 : last] if word.is_capital}
+    inner = {
+        word.folded for first, last in passage.bounds for word in passage.tokens[first + 1 : last] if word.is_capital
+    }
     lower = {word.folded for word in passage.tokens if not word.is_capital}
     return frozenset(inner - lower)
 
 
 def _units(
-    passage: Passage, first: int, last: int, hits: Sequence[Hit], figures: Iterable[Figure], proper: frozenset[str], reporting: frozenset[int]
+    passage: Passage,
+    first: int,
+    last: int,
+    hits: Sequence[Hit],
+    figures: Iterable[Figure],
+    proper: frozenset[str],
+    reporting: frozenset[int],
 ) -> list[Unit]:
     """The units of tokens[first:last] in order: one a hit of the lexicon, one a number, one a remaining word of meaning."""
     words, language = passage.tokens, passage.language
@@ -128,7 +140,13 @@ def _units(
         found.append((hit.first, _named(passage, hit) or _concept(passage, hit)))
     for at in range(first, last):
         word = words[at]
-        if at in taken or word.is_number or len(word.folded) < 2 or is_common(word.folded, language) or word.folded in _CALENDAR:
+        if (
+            at in taken
+            or word.is_number
+            or len(word.folded) < 2
+            or is_common(word.folded, language)
+            or word.folded in _CALENDAR
+        ):
             continue
         found.append((at, (f"p:{word.folded}",) if word.folded in proper else _word(word, language)))
     return [unit for _, unit in sorted(found)]
@@ -136,11 +154,19 @@ def _units(
 
 def _named(passage: Passage, hit: Hit) -> Unit:
     """The unit of a name; () where `hit` is a concept."""
-    return (f"n:{hit.entry.id}",) if any(other.first == hit.first and other.entry is hit.entry for other in passage.names) else ()
+    return (
+        (f"n:{hit.entry.id}",)
+        if any(other.first == hit.first and other.entry is hit.entry for other in passage.names)
+        else ()
+    )
 
 
 def _concept(passage: Passage, hit: Hit) -> Unit:
-    bases = [stem(word.text, passage.language) for word in passage.tokens[hit.first : hit.last] if not is_common(word.folded, passage.language)]
+    bases = [
+        stem(word.text, passage.language)
+        for word in passage.tokens[hit.first : hit.last]
+        if not is_common(word.folded, passage.language)
+    ]
     alike = [f"k:{key}" for base in bases if (key := cognate(base))] if len(bases) == 1 else []
     return (f"c:{hit.entry.id}", *(f"{passage.language}:{base}" for base in bases), *alike)
 
@@ -153,7 +179,9 @@ def _word(word: Token, language: str) -> Unit:
 
 def _reporting(found: Iterable[Found], first: int, last: int) -> frozenset[int]:
     """Where "said", "according to", "informó" stand: who reports is no part of what is reported."""
-    return frozenset(at for cue in found if cue.name == "say" and first <= cue.first < last for at in range(cue.first, cue.last))
+    return frozenset(
+        at for cue in found if cue.name == "say" and first <= cue.first < last for at in range(cue.first, cue.last)
+    )
 
 
 def quote_keys(quote: Quote) -> frozenset[str]:

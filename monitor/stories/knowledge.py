@@ -91,7 +91,13 @@ def knowledge(facts: Sequence[Fact], now: datetime) -> Knowledge:
 def _figures(facts: Iterable[Fact]) -> list[FigureLine]:
     by_key: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
-        if fact.kind is Kind.FIGURE and fact.noun and fact.value is not None and fact.scope not in ("old", "subset", "given") and ":" not in fact.noun:
+        if (
+            fact.kind is Kind.FIGURE
+            and fact.noun
+            and fact.value is not None
+            and fact.scope not in ("old", "subset", "given")
+            and ":" not in fact.noun
+        ):
             by_key.setdefault((fact.noun, fact.unit or ""), []).append(fact)
     lines = [_line(noun, unit, found) for (noun, unit), found in by_key.items()]
     return sorted(lines, key=lambda line: (-len(line.history), -line.latest.at.timestamp()))
@@ -127,7 +133,9 @@ def _expected(facts: Sequence[Fact]) -> list[tuple[Expectation, Fact]]:
     """What was announced and has a date, the soonest first; one line a date."""
     found: dict[datetime, tuple[Expectation, Fact]] = {}
     for fact in facts:
-        if fact.kind in (Kind.FACT, Kind.STATUS) and any("expect" in names_in(fact.text, language) for language in ("en", "es", "fr", "pt", "nl")):
+        if fact.kind in (Kind.FACT, Kind.STATUS) and any(
+            "expect" in names_in(fact.text, language) for language in ("en", "es", "fr", "pt", "nl")
+        ):
             one = expected(fact.text, fact.at)
             if one.due is not None and one.due >= fact.at:
                 found[one.due] = (one, fact)
@@ -143,10 +151,19 @@ def lines(state: Knowledge, now: datetime, addresses: Mapping[str, str]) -> list
         found += _figure_lines(line, addresses)
     for name, facts in (("claims", state.claims[:8]), ("said", state.quotes[:8])):
         found += [name] if facts else []
-        found += [f"  [{fact.status}] {fact.text} — {fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}" if name == "claims" else f"  “{fact.text}” — {fact.speaker or fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}" for fact in facts]
+        found += [
+            f"  [{fact.status}] {fact.text} — {fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}"
+            if name == "claims"
+            else f"  “{fact.text}” — {fact.speaker or fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}"
+            for fact in facts
+        ]
     if state.expected:
         found.append("expected")
-    found += [f"  {one.due:%Y-%m-%d} ({one.state(now)}) {one.text}  {addresses.get(fact.item, fact.item)}" for one, fact in state.expected[:8] if one.due]
+    found += [
+        f"  {one.due:%Y-%m-%d} ({one.state(now)}) {one.text}  {addresses.get(fact.item, fact.item)}"
+        for one, fact in state.expected[:8]
+        if one.due
+    ]
     return found
 
 
@@ -155,7 +172,13 @@ def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:
     mark = f"   DISPUTED {_plain(line.low)}–{_plain(line.high)}" if line.disputed else ""
     was = " ← ".join(_plain(value) for _, value in reversed(line.history[:-1])) if len(line.history) > 1 else ""
     head = f"  {line.noun}: {line.latest.qualifier + ' ' if line.latest.qualifier else ''}{_plain(line.latest.value)}{unit}{'  (was ' + was + ')' if was else ''}{mark}"
-    return [head, *(f"    {_plain(given.value)}{unit} — {given.origin}, {given.at:%m-%d %H:%M}  {addresses.get(given.fact.item, given.fact.item)}" for given in line.given[:5])]
+    return [
+        head,
+        *(
+            f"    {_plain(given.value)}{unit} — {given.origin}, {given.at:%m-%d %H:%M}  {addresses.get(given.fact.item, given.fact.item)}"
+            for given in line.given[:5]
+        ),
+    ]
 
 
 def _plain(value: float) -> str:

@@ -174,7 +174,11 @@ class Ledger:
     def ordinals(self, item: str) -> dict[str, float]:
         """What an item numbers ("the twelfth shipment"): noun → number."""
         part = self._items.get(item)
-        return {one.noun: one.low for known in part.sentences for one in known.figures if one.kind == "ordinal"} if part else {}
+        return (
+            {one.noun: one.low for known in part.sentences for one in known.figures if one.kind == "ordinal"}
+            if part
+            else {}
+        )
 
     def with_key(self, key: str) -> list[Known]:
         """The sentences that have a key, in the order they were seen."""

@@ -86,7 +86,7 @@ def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[St
     contained = max([one.contained for one in near[:6]] + own, default=0.0)
     same = max((one.alike for one in near if one.known.language == statement.language), default=0.0)
     other = max((one.alike for one in near if one.known.language != statement.language), default=0.0)
-    loose = [w for u, w in unseen if u[0][0] not in "#" and not u[0].startswith(("n:", "p:"))]
+    loose = [w for u, w in unseen if u[0][0] != "#" and not u[0].startswith(("n:", "p:"))]
     features = {
         "alike_same": same,
         "alike_other": other,
@@ -112,12 +112,22 @@ def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[St
 _AGAIN = {"contained": 0.44, "alike_other": 0.47, "alike_same": 0.62, "core_contained": 0.64}
 _STEEP = 18.0
 #: what may be new in a sentence that says, for the rest, what was said
-_NEWS_INSIDE = ("figure_change", "figure_other", "figure_fresh", "unseen_values", "quote_new", "status_change", "first_denial", "cue_correct")
+_NEWS_INSIDE = (
+    "figure_change",
+    "figure_other",
+    "figure_fresh",
+    "unseen_values",
+    "quote_new",
+    "status_change",
+    "first_denial",
+    "cue_correct",
+)
 
 
 #: what the plain novelty function looks at: words, numbers and names only, no place in an item and no manner of telling
 PLAIN = (
-    "alike_same alike_other contained covered unseen unseen_mass unseen_concepts unseen_values unseen_names core_contained core_pairs repeats repeat_items "
+    "alike_same alike_other contained covered unseen unseen_mass unseen_concepts unseen_values "
+    "unseen_names core_contained core_pairs repeats repeat_items "
     "age"
 ).split()
 
@@ -141,7 +151,10 @@ def novelty(sentence: str, history: Sequence[str], language: str, lexicon: Lexic
     ledger = Ledger()
     for number, text in enumerate(history):
         known = statements(read(text, language, lexicon))
-        sentences = tuple(Known(item=str(number), at=float(number), origin="", language=language, units=one.units, news=1.0) for one in known)
+        sentences = tuple(
+            Known(item=str(number), at=float(number), origin="", language=language, units=one.units, news=1.0)
+            for one in known
+        )
         ledger.restore(pack(Memory(item=str(number), sentences=sentences)))
     found = statements(read(sentence, language, lexicon))
     if not found or not history:
@@ -157,10 +170,14 @@ def said_again(features: Mapping[str, float]) -> float:
     return max(1 / (1 + math.exp(-_STEEP * (features[name] - middle))) for name, middle in _AGAIN.items())
 
 
-def _core(units: Sequence[Unit], weights: Sequence[float], near: Sequence[Near], before: Sequence[Statement]) -> Features:
+def _core(
+    units: Sequence[Unit], weights: Sequence[float], near: Sequence[Near], before: Sequence[Statement]
+) -> Features:
     core = [(u, w) for u, w in zip(units, weights, strict=True) if u[0].startswith(("c:", "n:", "p:", "#"))]
     total = sum(w for _, w in core) + _SMOOTH
-    sets = [frozenset(key for unit in one.known.units for key in unit) for one in near[:10]] + [one.keys for one in before]
+    sets = [frozenset(key for unit in one.known.units for key in unit) for one in near[:10]] + [
+        one.keys for one in before
+    ]
     if not core:
         return {"core_contained": 1.0 if near and near[0].contained > 0.3 else 0.0, "core_pairs": 0.0}
     best = 0.0
@@ -180,7 +197,9 @@ def _age(best: Near | None, story: Ledger) -> float:
 
 
 def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Sequence[Statement]) -> bool:
-    return any(ledger.knows(key) for ledger in ledgers for key in unit) or any(key in other.keys for other in before for key in unit)
+    return any(ledger.knows(key) for ledger in ledgers for key in unit) or any(
+        key in other.keys for other in before for key in unit
+    )
 
 
 def manner(statement: Statement, title: Statement | None, number: int, *, bare: bool) -> Features:
@@ -210,10 +229,14 @@ def manner(statement: Statement, title: Statement | None, number: int, *, bare: 
 
 
 _CUES = frozenset(
-    "say claim rumour unverified deny confirm correct prior history nocomment boilerplate recap habit opinion change fresh expect update official independent against subset toll".split()
+    "say claim rumour unverified deny confirm correct prior history nocomment boilerplate recap habit "
+    "opinion change fresh expect update official independent against subset toll".split()
 )
 _VICTIMS = frozenset({"dead", "missing", "injured", "kidnapped", "arrested", "freed", "displaced", "evacuated"})
-_FIRST_PERSON = frozenset("we our us i my nosotros nuestro nuestra nuestros nuestras nous notre nos nossa nosso wij ons onze mij ik yo je".split()) - {"je", "nos", "us"}
+_FIRST_PERSON = frozenset(
+    "we our us i my nosotros nuestro nuestra nuestros nuestras nous notre nos nossa nosso wij ons onze mij "
+    "ik yo je".split()
+) - {"je", "nos", "us"}
 
 
 def _share(statement: Statement, title: Statement | None) -> float:

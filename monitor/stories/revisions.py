@@ -28,9 +28,15 @@ _SILENT = frozenset({"boilerplate", "nocomment"})
 _STYLE = 0.55
 _CAPITAL = re.compile(r"(?:^|\W)[A-ZÀ-Þ]\w{2,}")
 _POLARITY = frozenset({"deny", "confirm", "unverified", "correct"})
-_NOT = frozenset("not no never without neither nor n't ni nunca sin jamas ne pas aucun sans jamais nao nem sem niet geen nooit zonder".split())
+_NOT = frozenset(
+    "not no never without neither nor n't ni nunca sin jamas ne pas aucun sans jamais nao nem sem niet "
+    "geen nooit zonder".split()
+)
 #: a page's clock or counter: it changes with every visit and says nothing
-_CLOCK = re.compile(r"\b(?:updated|actualizado|actualizada|mis à jour|mise à jour|atualizado|bijgewerkt|last modified|published|publicado|publié|gepubliceerd)\b.{0,40}\d|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?:updated|actualizado|actualizada|mis à jour|mise à jour|atualizado|bijgewerkt|last modified|published|publicado|publié|gepubliceerd)\b.{0,40}\d|\b\d{1,2}:\d{2}\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,9 @@ def _edited(row: Weighed, before: Statement) -> Weighed:
     pairs = words_changed(before.text, row.statement.text)
     edit = (" … ".join(was for was, _ in pairs if was), " … ".join(now for _, now in pairs if now))
     chains = replace(row.chains, changes=changes or row.chains.changes)
-    return replace(row, chains=chains, novel=max(row.novel, 0.95), news=max(row.news, 0.9 if changes else 0.6), edit=edit)
+    return replace(
+        row, chains=chains, novel=max(row.novel, 0.95), news=max(row.news, 0.9 if changes else 0.6), edit=edit
+    )
 
 
 def vanished(reading: Reading, previous: Reading, ledgers: Sequence[Ledger]) -> list[tuple[str, str]]:
@@ -98,7 +106,11 @@ def _replaced(before: Statement, after: Statement) -> list[Change]:
     for figure in after.figures:
         if figure.value in there or figure.kind in ("bare", "duration"):
             continue
-        olds = [one for one in before.figures if one.noun == figure.noun and one.unit == figure.unit and one.value not in here]
+        olds = [
+            one
+            for one in before.figures
+            if one.noun == figure.noun and one.unit == figure.unit and one.value not in here
+        ]
         if len(olds) == 1:
             found.append(Change(figure, olds[0].shown, Kind.CORRECTION, 0.97))
     return found
@@ -125,14 +137,22 @@ def edits(reading: Reading, previous: Reading) -> list[Edit]:
 def words_changed(before: str, after: str) -> list[tuple[str, str]]:
     """The words that differ, as (was, is) pairs in order; either may be ""."""
     old, new = before.split(), after.split()
-    return [(" ".join(old[a:b]), " ".join(new[c:d])) for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if kind != "equal"]
+    return [
+        (" ".join(old[a:b]), " ".join(new[c:d]))
+        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
 
 
 def is_style(before: Statement, after: Statement) -> bool:
     """Whether two versions of a sentence say the same: the same figures, quotations, names and polarity, other words at most."""
     if _clockless(before.text) == _clockless(after.text):
         return True
-    if sorted(_values(before)) != sorted(_values(after)) or _polarity(before) != _polarity(after) or not _same_quotes(before, after):
+    if (
+        sorted(_values(before)) != sorted(_values(after))
+        or _polarity(before) != _polarity(after)
+        or not _same_quotes(before, after)
+    ):
         return False
     if {key for key in after.names if key not in before.keys} and not _same_names(before, after):
         return False
@@ -162,7 +182,11 @@ def _same_quotes(before: Statement, after: Statement) -> bool:
     """Quotations of the same words, but for words without a meaning of their own."""
     if len(before.quotes) != len(after.quotes):
         return False
-    pairs = [pair for one, two in zip(before.quotes, after.quotes, strict=True) for pair in words_changed(_plain(one.text), _plain(two.text))]
+    pairs = [
+        pair
+        for one, two in zip(before.quotes, after.quotes, strict=True)
+        for pair in words_changed(_plain(one.text), _plain(two.text))
+    ]
     return all(is_common(word, before.language) for was, now in pairs for word in fold(f"{was} {now}").split())
 
 

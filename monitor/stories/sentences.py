@@ -14,7 +14,6 @@ from monitor.stories.ledger import Ledger, Near
 from monitor.stories.novelty import Features, Models, compare, manner, said_again
 from monitor.stories.reading import Reading
 
-
 #: how much of its novelty a plain repetition loses
 _REPEATED = 0.85
 #: a figure that surely changed is new, whatever the words around it, where the sentence is surely news
@@ -57,12 +56,18 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
         before = body[:number]
         compared = compare(statement, ledgers, before)
         found = chained.chains(statement, ledgers, origin, before)
-        features = compared.features | dict(chained.features(found)) | dict(claims.features(statement, compared.nearest, ledgers))
+        features = (
+            compared.features
+            | dict(chained.features(found))
+            | dict(claims.features(statement, compared.nearest, ledgers))
+        )
         features |= manner(statement, title, number, bare=title is None)
         features["title_unseen"] = headline.get("unseen", 0.0)
         features["title_covered"] = headline.get("covered", 0.0)
         features["title_new"] = features["title"] * (1 - headline.get("covered", 0.0))
-        rows.append(Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest)))
+        rows.append(
+            Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest))
+        )
     unseen = sum(row.features["unseen"] for row in rows) / max(1, len(rows))
     return [_judged(row, unseen, models) for row in rows]
 
@@ -72,4 +77,12 @@ def _judged(row: Weighed, unseen: float, models: Models | None) -> Weighed:
     news, novel = (models.news(features), models.novel(features)) if models else (0.0, 0.0)
     if news >= _TOLD and features["figure_change"] >= _CHANGED:
         novel = max(novel, 0.6)
-    return Weighed(row.statement, features, row.nearest, row.chains, row.status, news, novel * (1 - _REPEATED * said_again(features)))
+    return Weighed(
+        row.statement,
+        features,
+        row.nearest,
+        row.chains,
+        row.status,
+        news,
+        novel * (1 - _REPEATED * said_again(features)),
+    )

@@ -69,7 +69,10 @@ class Phrases:
 def _follows(keys: Sequence[str], at: int, rest: Sequence[str]) -> bool:
     if len(keys) < at + len(rest):
         return False
-    return all(keys[at + k].startswith(part[:-1]) if part.endswith("*") else keys[at + k] == part for k, part in enumerate(rest))
+    return all(
+        keys[at + k].startswith(part[:-1]) if part.endswith("*") else keys[at + k] == part
+        for k, part in enumerate(rest)
+    )
 
 
 def rows(path: Path, own: Sequence[str]) -> Iterator[tuple[list[str], dict[str, list[str]]]]:
@@ -80,8 +83,15 @@ def rows(path: Path, own: Sequence[str]) -> Iterator[tuple[list[str], dict[str, 
         if line.startswith("#") or not line.strip() or cells[0] == own[0]:
             continue
         if len(cells) != len(own) + len(LANGUAGES):
-            problems.append(Problem(path.name, f"line {number}", f"{len(cells)} columns where {len(own) + len(LANGUAGES)} were expected"))
+            problems.append(
+                Problem(
+                    path.name, f"line {number}", f"{len(cells)} columns where {len(own) + len(LANGUAGES)} were expected"
+                )
+            )
             continue
-        yield cells[: len(own)], {language: cell.split("|") for language, cell in zip(LANGUAGES, cells[len(own) :], strict=True)}
+        yield (
+            cells[: len(own)],
+            {language: cell.split("|") for language, cell in zip(LANGUAGES, cells[len(own) :], strict=True)},
+        )
     if problems:
         raise LexiconError(problems)

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from monitor.text.normal import fold
 
-_QUOTED = re.compile("“([^”\n]{12,600})”|«\\s?([^»\n]{12,600}?)\\s?»|\"([^\"\n]{12,600})\"|„([^”“\n]{12,600})[”“]|(?<![\\w])‘([^’\n]{20,600})’(?!\\w)")
+_QUOTED = re.compile(
+    '“([^”\n]{12,600})”|«\\s?([^»\n]{12,600}?)\\s?»|"([^"\n]{12,600})"|„([^”“\n]{12,600})[”“]|(?<![\\w])‘([^’\n]{20,600})’(?!\\w)'
+)
 _LEAST_WORDS = 4
 _PRONOUNS = frozenset("he she they il elle ele ela hij zij it who we i and".split())
-_NO_START = frozenset("en sobre devant par a in to on at for por para com em op tegen aux au ante que when after".split())
+_NO_START = frozenset(
+    "en sobre devant par a in to on at for por para com em op tegen aux au ante que when after".split()
+)
 _NO_END = frozenset("has have had will ha han a ont avait tem heeft hebben".split())
 _VERBS = (
     r"said|says|told|added|warned|declared|insisted|wrote|replied|asked|explained|stated|posted|tweeted|recalled|argued|noted|continued|tells"
@@ -23,9 +27,15 @@ _VERBS = (
     r"|disse|diz|afirmou|afirma|declarou|contou|conta|relatou|explicou|acrescentou|alertou|avisou|garantiu|escreveu|respondeu|lamentou|ressaltou"
     r"|zei|zegt|aldus|verklaarde|vertelde|vertelt|waarschuwde|schreef|voegde|reageerde|antwoordde|liet weten|stelde"
 )
-_AFTER = re.compile(rf"^\s?,?\s?(?:(?P<who>[^,.;:()\n]{{2,60}}?)\s(?:{_VERBS})\b|(?:{_VERBS})\b\s?(?P<later>[^.;:()\n]{{2,90}}))", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"^\s?,?\s?(?:(?P<who>[^,.;:()\n]{{2,60}}?)\s(?:{_VERBS})\b|(?:{_VERBS})\b\s?(?P<later>[^.;:()\n]{{2,90}}))",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(rf"(?P<who>[^.;()\n]{{2,120}}?)\s(?:{_VERBS})\b[^.;()\n]{{0,60}}[:,]?\s?$", re.IGNORECASE)
-_TAIL = re.compile(r"\s+(?:in|on|at|after|during|who|en un|en una|en el|en la|tras|ante|durante|dans|devant|lors|que|em|num|numa|durante|in een|tijdens|op|a los|a las|a la|sobre|to|when|while|by|during)\b.*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s+(?:in|on|at|after|during|who|en un|en una|en el|en la|tras|ante|durante|dans|devant|lors|que|em|num|numa|durante|in een|tijdens|op|a los|a las|a la|sobre|to|when|while|by|during)\b.*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,12 @@ def _speaker(text: str, match: re.Match[str]) -> str:
 
 
 def _clean(who: str) -> str:
-    bare = _TAIL.sub("", who.strip(" ,\n“”«»\"")).strip(" ,")
+    bare = _TAIL.sub("", who.strip(' ,\n“”«»"')).strip(" ,")
     words = fold(bare).split()
-    named = len(bare) > 2 and not (len(words) == 1 and words[0] in _PRONOUNS) and words[0] not in _NO_START and words[-1] not in _NO_END
+    named = (
+        len(bare) > 2
+        and not (len(words) == 1 and words[0] in _PRONOUNS)
+        and words[0] not in _NO_START
+        and words[-1] not in _NO_END
+    )
     return bare if named else ""

@@ -14,21 +14,36 @@ from monitor.text.figures.words import FRACTIONS, HALF, MONTH_WORDS
 from monitor.text.tokens import Token
 
 _WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo lundi mardi mercredi jeudi vendredi "
-    "samedi dimanche segunda terca quarta quinta sexta maandag dinsdag woensdag donderdag vrijdag zaterdag zondag feira".split()
+    "monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado "
+    "domingo lundi mardi mercredi jeudi vendredi "
+    "samedi dimanche segunda terca quarta quinta sexta maandag dinsdag woensdag donderdag vrijdag zaterdag "
+    "zondag feira".split()
 )
 _LABELS = frozenset(
-    "article articles articulo articulos artigo artikel art section seccion secao law ley loi lei wet decree decreto decret resolution resolucion resolucao resolutie "
-    "flight vuelo vol voo vlucht number no num numero nummer nr channel canal kanaal category categoria categorie chapter capitulo chapitre hoofdstuk "
-    "route ruta route rota highway autopista carretera calle avenida carrera rue avenue rua bulevar boulevard suite apartado piso km kilometro building "
-    "phase fase phase level nivel niveau class clase classe page pagina grade round ronda group grupo groupe groep game version season temporada saison "
-    "temporada bus line linea ligne linha lijn block bloque unit unidad unite operation size section covid g point punto punt amendment enmienda title titulo form formulario "
+    "article articles articulo articulos artigo artikel art section seccion secao law ley loi lei wet "
+    "decree decreto decret resolution resolucion resolucao resolutie "
+    "flight vuelo vol voo vlucht number no num numero nummer nr channel canal kanaal category categoria "
+    "categorie chapter capitulo chapitre hoofdstuk "
+    "route ruta route rota highway autopista carretera calle avenida carrera rue avenue rua bulevar "
+    "boulevard suite apartado piso km kilometro building "
+    "phase fase phase level nivel niveau class clase classe page pagina grade round ronda group grupo "
+    "groupe groep game version season temporada saison "
+    "temporada bus line linea ligne linha lijn block bloque unit unidad unite operation size section covid "
+    "g point punto punt amendment enmienda title titulo form formulario "
     "tomo volume day dia jour dag episode episodio numbers numeros radio fm am lote zone zona".split()
 )
-_STREETS = frozenset("street st avenue ave road rd boulevard blvd lane drive calle avenida carrera rue rua straat laan weg".split())
+_STREETS = frozenset(
+    "street st avenue ave road rd boulevard blvd lane drive calle avenida carrera rue rua straat laan weg".split()
+)
 _AGE_WORDS = {"en": {"year", "years", "aged"}, "es": {"anos"}, "fr": {"ans"}, "pt": {"anos"}, "nl": {"jaar", "jarige"}}
-_DAYTIME = frozenset("manana tarde noche madrugada mediodia morning afternoon evening manha noite matin soir ochtends middags avonds nachts nuit apres".split())
-_SINCE = frozenset("in since en desde de depuis em sinds from until hasta jusqu ate tot of year ano annee jaar early late mid del el vanaf by durante during before after".split())
+_DAYTIME = frozenset(
+    "manana tarde noche madrugada mediodia morning afternoon evening manha noite matin soir ochtends "
+    "middags avonds nachts nuit apres".split()
+)
+_SINCE = frozenset(
+    "in since en desde de depuis em sinds from until hasta jusqu ate tot of year ano annee jaar early late "
+    "mid del el vanaf by durante during before after".split()
+)
 
 
 def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str, noun_follows: bool) -> str:
@@ -37,13 +52,17 @@ def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str,
     after = words[numeral.last] if numeral.last < len(words) else None
     start, end = words[numeral.first].start, words[numeral.last - 1].end
     for name, holds in (
-        ("calibre", _is_calibre(numeral, text, start, end, before, after)),
+        ("calibre", _is_calibre(numeral, text, start, end, after)),
         ("date", _is_date(numeral, words, text, language, start, end)),
         ("clock", _is_clock(numeral, words, text, language, start, end)),
         ("age", _is_age(numeral, words, text, language, start, end)),
         ("year", _is_year(numeral, text[start:end], before, noun_follows)),
-        ("telephone", _is_telephone(text, start, end) or (not noun_follows and re.fullmatch(r"\d{5,}", text[start:end]) is not None)),
-        ("score", _is_score(numeral, words, text, start, end, noun_follows)),
+        (
+            "telephone",
+            _is_telephone(text, start, end)
+            or (not noun_follows and re.fullmatch(r"\d{5,}", text[start:end]) is not None),
+        ),
+        ("score", _is_score(numeral, text, start, end, noun_follows)),
         ("label", _is_label(numeral, words, text, before, after, noun_follows)),
     ):
         if holds:
@@ -51,18 +70,25 @@ def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str,
     return ""
 
 
-def _is_calibre(numeral: Numeral, text: str, start: int, end: int, before: Token | None, after: Token | None) -> bool:
+def _is_calibre(numeral: Numeral, text: str, start: int, end: int, after: Token | None) -> bool:
     if numeral.form not in ("digits", "range"):
         return False
     glued = start >= 2 and text[start - 1] in "-‑/" and text[start - 2].isalpha()
-    letter_behind = end + 1 < len(text) and text[end] in "-‑" and text[end + 1].isupper() and (after is None or len(after.text) <= 2)
+    letter_behind = (
+        end + 1 < len(text)
+        and text[end] in "-‑"
+        and text[end + 1].isupper()
+        and (after is None or len(after.text) <= 2)
+    )
     return glued or letter_behind or (start >= 1 and text[start - 1] == "#")
 
 
 def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
     if re.search(r"\d[/.]$", text[max(0, start - 2) : start]) or re.match(r"/\d", text[end : end + 2]):
         return True
-    if re.search(r"\d-$", text[max(0, start - 2) : start]) or (re.match(r"-\d", text[end : end + 2]) and re.match(r"-\d+-\d", text[end : end + 8])):
+    if re.search(r"\d-$", text[max(0, start - 2) : start]) or (
+        re.match(r"-\d", text[end : end + 2]) and re.match(r"-\d+-\d", text[end : end + 8])
+    ):
         return True
     if numeral.form == "range" and text[words[numeral.first].start : end].count("-") > 1:
         return True
@@ -70,14 +96,20 @@ def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str,
     if numeral.high > 31 and not 1900 <= numeral.high < 2100:
         return False
     follow = numeral.last
-    while follow < len(words) and follow < numeral.last + 2 and words[follow].folded in ("de", "of", "er", "th", "st", "nd", "rd", "du"):
+    while (
+        follow < len(words)
+        and follow < numeral.last + 2
+        and words[follow].folded in ("de", "of", "er", "th", "st", "nd", "rd", "du")
+    ):
         follow += 1
     if follow < len(words) and _is_month(words[follow], months, language):
         return True
     before = words[numeral.first - 1] if numeral.first else None
     if before and _is_month(before, months, language):
         return True
-    return bool(before and before.folded in _WEEKDAYS and numeral.form == "digits" and text[before.end : start].strip() == "")
+    return bool(
+        before and before.folded in _WEEKDAYS and numeral.form == "digits" and text[before.end : start].strip() == ""
+    )
 
 
 def _is_month(word: Token, months: frozenset[str], language: str) -> bool:
@@ -89,16 +121,45 @@ def _is_clock(numeral: Numeral, words: Sequence[Token], text: str, language: str
     if re.match(r": ?\d\d\b", text[end : end + 5]) or re.search(r"\d: ?$", text[max(0, start - 3) : start]):
         return True
     if numeral.high > 24:
-        return numeral.form == "digits" and re.match(r"\s?(?:GMT|UTC|hrs\b|h\b(?! ?d))", text[end : end + 5]) is not None
+        return (
+            numeral.form == "digits" and re.match(r"\s?(?:GMT|UTC|hrs\b|h\b(?! ?d))", text[end : end + 5]) is not None
+        )
     rest = [word.folded for word in words[numeral.last : numeral.last + 4]]
     before = words[numeral.first - 1].folded if numeral.first else ""
     if re.match(r"\s?(?:[ap]\.? ?m\b|h\b|o.clock|GMT|UTC|hrs?\b)", text[end : end + 8], re.IGNORECASE):
         return True
-    if before in ("past", "om") or before in HALF.get(language, ()) or (before in ("las", "as") and (not rest or rest[0] in ("de", "y", "da", "do", "hora", "horas", "en", "e"))):
+    if (
+        before in ("past", "om")
+        or before in HALF.get(language, ())
+        or (before in ("las", "as") and (not rest or rest[0] in ("de", "y", "da", "do", "hora", "horas", "en", "e")))
+    ):
         return True
-    if rest[:1] in (["heures"], ["heure"], ["uur"], ["horas"]) and before in ("a", "vers", "om", "rond", "des", "as", "las", "omstreeks", "avant", "apres", "depuis"):
+    if rest[:1] in (["heures"], ["heure"], ["uur"], ["horas"]) and before in (
+        "a",
+        "vers",
+        "om",
+        "rond",
+        "des",
+        "as",
+        "las",
+        "omstreeks",
+        "avant",
+        "apres",
+        "depuis",
+    ):
         return True
-    return any(word in _DAYTIME for word in rest[1:4]) and rest[0] in ("de", "da", "in", "du", "s", "uur", "heures", "heure", "horas", "hora")
+    return any(word in _DAYTIME for word in rest[1:4]) and rest[0] in (
+        "de",
+        "da",
+        "in",
+        "du",
+        "s",
+        "uur",
+        "heures",
+        "heure",
+        "horas",
+        "hora",
+    )
 
 
 def _is_age(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
@@ -106,23 +167,52 @@ def _is_age(numeral: Numeral, words: Sequence[Token], text: str, language: str, 
         return False
     rest = [word.folded for word in words[numeral.last : numeral.last + 3]]
     before = words[numeral.first - 1] if numeral.first else None
-    if rest[:2] in (["year", "old"], ["years", "old"], ["years", "of"], ["jaar", "oud"], ["jaar", "oude"], ["ans", "revolus"], ["anos", "de"][:0] or ["-"]) or rest[:1] == ["jarige"]:
+    if rest[:2] in (
+        ["year", "old"],
+        ["years", "old"],
+        ["years", "of"],
+        ["jaar", "oud"],
+        ["jaar", "oude"],
+        ["ans", "revolus"],
+        ["anos", "de"][:0] or ["-"],
+    ) or rest[:1] == ["jarige"]:
         return True
     if before and before.folded in ("aged", "age", "edad", "idade", "agee", "age", "leeftijd", "agees", "ages"):
         return True
     if rest and rest[0] in _AGE_WORDS.get(language, ()) and before and before.folded in ("de", "d", "van", "com"):
         # "de 34 años" is an age, "durante más de 20 años" is not: there the "de" belongs to "más".
         earlier = words[numeral.first - 2].folded if numeral.first > 1 else ""
-        return earlier not in ("mas", "menos", "plus", "moins", "mais", "cerca", "pres", "alrededor", "carcel", "prision", "prison", "prisao", "anos", "condena", "pena", "peine", "periodo", "plazo")
+        return earlier not in (
+            "mas",
+            "menos",
+            "plus",
+            "moins",
+            "mais",
+            "cerca",
+            "pres",
+            "alrededor",
+            "carcel",
+            "prision",
+            "prison",
+            "prisao",
+            "anos",
+            "condena",
+            "pena",
+            "peine",
+            "periodo",
+            "plazo",
+        )
     named = before is not None and before.is_capital and not before.is_number
-    if numeral.form == "digits" and named and 10 <= numeral.high:
+    if numeral.form == "digits" and named and numeral.high >= 10:
         around = text[words[numeral.first - 1].end : start], text[end : end + 1]
         return around in ((", ", ","), (" (", ")"), (", ", "."))
     return False
 
 
 def _is_year(numeral: Numeral, written: str, before: Token | None, noun_follows: bool) -> bool:
-    if numeral.form not in ("digits", "range") or not re.fullmatch(r"(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d))?", written):
+    if numeral.form not in ("digits", "range") or not re.fullmatch(
+        r"(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d))?", written
+    ):
         return False
     return not noun_follows or (before is not None and before.folded in _SINCE)
 
@@ -130,10 +220,14 @@ def _is_year(numeral: Numeral, written: str, before: Token | None, noun_follows:
 def _is_telephone(text: str, start: int, end: int) -> bool:
     if re.search(r"\d-\d{6,}|\d{3,}-\d{4}\b", text[start:end]):
         return True
-    return (start > 0 and text[start - 1] == "+") or re.fullmatch(r"\d{7,}", text[start:end]) is not None or re.search(r"\+\d[\d ()-]*$", text[max(0, start - 16) : start]) is not None
+    return (
+        (start > 0 and text[start - 1] == "+")
+        or re.fullmatch(r"\d{7,}", text[start:end]) is not None
+        or re.search(r"\+\d[\d ()-]*$", text[max(0, start - 16) : start]) is not None
+    )
 
 
-def _is_score(numeral: Numeral, words: Sequence[Token], text: str, start: int, end: int, noun_follows: bool) -> bool:
+def _is_score(numeral: Numeral, text: str, start: int, end: int, noun_follows: bool) -> bool:
     dash_behind = re.match(r"\s?[-–]\s?\d", text[end : end + 4]) is not None
     dash_before = re.search(r"\d\s?[-–]\s?$", text[max(0, start - 4) : start]) is not None
     if dash_behind or dash_before:
@@ -142,21 +236,43 @@ def _is_score(numeral: Numeral, words: Sequence[Token], text: str, start: int, e
     return small_range and not noun_follows
 
 
-def _is_label(numeral: Numeral, words: Sequence[Token], text: str, before: Token | None, after: Token | None, noun_follows: bool) -> bool:
+def _is_label(
+    numeral: Numeral, words: Sequence[Token], text: str, before: Token | None, after: Token | None, noun_follows: bool
+) -> bool:
     if numeral.form not in ("digits", "words"):
         return False
     if after is not None and after.folded in FRACTIONS and numeral.high < 10:
         return True
     start, end = words[numeral.first].start, words[numeral.last - 1].end
-    if after is not None and numeral.last + 1 < len(words) and after.is_capital and words[numeral.last + 1].folded in _STREETS:
+    if (
+        after is not None
+        and numeral.last + 1 < len(words)
+        and after.is_capital
+        and words[numeral.last + 1].folded in _STREETS
+    ):
         return True
     if re.match(r"\)|[.]\s", text[end : end + 2]) and (start == 0 or text[start - 1] == "\n"):
         return True  # the number of a list's line
-    if after is not None and after.folded in _STREETS and numeral.form == "digits" and (after.is_capital or after.folded in ("rue", "rua", "calle", "avenue", "avenida")):
+    if (
+        after is not None
+        and after.folded in _STREETS
+        and numeral.form == "digits"
+        and (after.is_capital or after.folded in ("rue", "rua", "calle", "avenue", "avenida"))
+    ):
         return True
-    if before is not None and before.is_capital and before.folded.endswith(("straat", "weg", "laan", "plein", "gracht")) and not noun_follows:
+    if (
+        before is not None
+        and before.is_capital
+        and before.folded.endswith(("straat", "weg", "laan", "plein", "gracht"))
+        and not noun_follows
+    ):
         return True
-    if before is not None and before.folded in ("of", "de", "des", "dos") and numeral.first > 1 and words[numeral.first - 2].text in ("Group", "Grupo", "Groupe", "Groep"):
+    if (
+        before is not None
+        and before.folded in ("of", "de", "des", "dos")
+        and numeral.first > 1
+        and words[numeral.first - 2].text in ("Group", "Grupo", "Groupe", "Groep")
+    ):
         return True
     if before is None or text[before.end : start].strip(" .º°ª") != "":
         return False
@@ -166,4 +282,12 @@ def _is_label(numeral: Numeral, words: Sequence[Token], text: str, before: Token
     if sum(word.is_capital for word in words) > 0.6 * len(words):
         return False  # a headline in capitals: "Protests Leave 2 Dead"
     inside = numeral.first > 1 and text[before.start - 2 : before.start - 1] not in (".", "!", "?", "")
-    return numeral.form == "digits" and before.is_capital and not before.is_number and inside and not noun_follows and numeral.high < 1000 and not text[end : end + 2].strip().startswith("%")
+    return (
+        numeral.form == "digits"
+        and before.is_capital
+        and not before.is_number
+        and inside
+        and not noun_follows
+        and numeral.high < 1000
+        and not text[end : end + 2].strip().startswith("%")
+    )

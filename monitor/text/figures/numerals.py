@@ -105,7 +105,12 @@ def _at(words: Sequence[Token], at: int, language: str) -> Numeral | None:
         return _digits(words, at, language)
     if language not in LANGUAGES:
         return None
-    return _vague(words, at, language) or _half(words, at, language) or _spelled(words, at, language) or _ordinal(words, at, language)
+    return (
+        _vague(words, at, language)
+        or _half(words, at, language)
+        or _spelled(words, at, language)
+        or _ordinal(words, at, language)
+    )
 
 
 def _digits(words: Sequence[Token], at: int, language: str) -> Numeral | None:
@@ -129,7 +134,11 @@ def _digits(words: Sequence[Token], at: int, language: str) -> Numeral | None:
 def _scale(words: Sequence[Token], at: int, language: str) -> tuple[float, int]:
     """Scale words from `at` on ("mil millones"), and where they end."""
     scale, scales = 1.0, SCALES.get(language, {})
-    while at < len(words) and (words[at].folded in scales or words[at].folded == "b") and words[at].folded not in ("m", "mi", "score", "cento"):
+    while (
+        at < len(words)
+        and (words[at].folded in scales or words[at].folded == "b")
+        and words[at].folded not in ("m", "mi", "score", "cento")
+    ):
         scale *= scales.get(words[at].folded, 10**9)
         at += 1
     return scale, at
@@ -180,7 +189,9 @@ def _spelled(words: Sequence[Token], at: int, language: str) -> Numeral | None:
         if word in JOINS[language] and end > at and _joins(words, end, language, last_value):
             step, word = end + 1, words[end + 1].folded
         value: float | None = VALUES[language].get(word)
-        scale: float | None = SCALES[language].get(word) if word not in ("m", "mi", "k", "mm", "score", "bi", "tri") or end > at else None
+        scale: float | None = (
+            SCALES[language].get(word) if word not in ("m", "mi", "k", "mm", "score", "bi", "tri") or end > at else None
+        )
         if value is not None and (end == at or _fits(current, value, language, last_value)):
             current = 80 if language == "fr" and value == 20 and current == 4 else current + value
             last_value = value
@@ -194,7 +205,11 @@ def _spelled(words: Sequence[Token], at: int, language: str) -> Numeral | None:
         return None
     value = total + current
     more, end = _and_half(words, at, end, language, last_value)
-    return Numeral(value + more, value + more, at, end, "words") if more >= 0 else Numeral(value * -more, value * -more, at, end, "words")
+    return (
+        Numeral(value + more, value + more, at, end, "words")
+        if more >= 0
+        else Numeral(value * -more, value * -more, at, end, "words")
+    )
 
 
 def _and_half(words: Sequence[Token], at: int, end: int, language: str, before: float) -> tuple[float, int]:
@@ -240,8 +255,12 @@ def _fits(current: float, value: float, language: str, before: float) -> bool:
 
 
 def _article(words: Sequence[Token], at: int, end: int, language: str) -> bool:
-    """Zero, and the hundred of "por ciento", count nothing. (A lone "one" or "un" is for `binding` to judge.)"""
-    if at and words[at].folded in ("ciento", "cento", "cent", "cien") and words[at - 1].folded in ("por", "per", "pour"):
+    """Zero, and the hundred of "por ciento", count nothing; a lone "one" or "un" is for `binding` to judge."""
+    if (
+        at
+        and words[at].folded in ("ciento", "cento", "cent", "cien")
+        and words[at - 1].folded in ("por", "per", "pour")
+    ):
         return True  # "por ciento"
     return end == at + 1 and VALUES[language].get(words[at].folded) == 0
 
@@ -256,7 +275,13 @@ def _ordinal(words: Sequence[Token], at: int, language: str) -> Numeral | None:
 
 # ── pairs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_IN = {"en": ("in", "out of", "out of every", "in every"), "es": ("de cada",), "fr": ("sur",), "pt": ("em cada", "de cada"), "nl": ("op de", "van de", "op")}
+_IN = {
+    "en": ("in", "out of", "out of every", "in every"),
+    "es": ("de cada",),
+    "fr": ("sur",),
+    "pt": ("em cada", "de cada"),
+    "nl": ("op de", "van de", "op"),
+}
 _DASH = re.compile(r"\s?[-–—]\s?")
 _TO = {"en": ("to", "and"), "es": ("a", "y"), "fr": ("a", "et"), "pt": ("a", "e"), "nl": ("tot", "en", "a")}
 _BETWEEN = {"en": "between", "es": "entre", "fr": "entre", "pt": "entre", "nl": "tussen"}
@@ -282,19 +307,36 @@ def _pair(one: Numeral, two: Numeral, words: Sequence[Token], text: str, languag
         return None
     between = " ".join(word.folded for word in words[one.last : two.first])
     gap = text[words[one.last - 1].end : words[two.first].start]
-    if between in _IN.get(language, ()) and one.high < two.high and two.high in (5, 10, 20, 100, 4, 3) and not re.search(r"[,.;:]", gap):
+    if (
+        between in _IN.get(language, ())
+        and one.high < two.high
+        and two.high in (5, 10, 20, 100, 4, 3)
+        and not re.search(r"[,.;:]", gap)
+    ):
         share = round(100 * one.high / two.high, 1)
         return Numeral(share, share, one.first, two.last, "share")
     parts = between.split()
-    if 2 <= len(parts) <= 4 and " ".join(parts[1:]) in _IN.get(language, ()) and one.high < two.high and two.high in (5, 10, 20, 100) and not re.search(r"[,.;:]", gap):
+    if (
+        2 <= len(parts) <= 4
+        and " ".join(parts[1:]) in _IN.get(language, ())
+        and one.high < two.high
+        and two.high in (5, 10, 20, 100)
+        and not re.search(r"[,.;:]", gap)
+    ):
         share = round(100 * one.high / two.high, 1)
         return Numeral(share, share, one.first, one.last, "share")
     spanning = _DASH.fullmatch(gap) is not None and two.high > one.high
     named = between in _TO.get(language, ()) and two.high > one.high
     opened = one.first > 0 and words[one.first - 1].folded == _BETWEEN.get(language)
-    plain_to = between in ("to", "a", "tot") and not (one.first > 0 and words[one.first - 1].folded in ("from", "de", "van", "du", "desde"))
+    plain_to = between in ("to", "a", "tot") and not (
+        one.first > 0 and words[one.first - 1].folded in ("from", "de", "van", "du", "desde")
+    )
     if spanning or (named and (opened or plain_to)):
-        low = one.low * (two.low / _mantissa(two) if _mantissa(two) and one.high < 1000 <= two.high and one.form == "digits" and two.form == "mixed" else 1)
+        low = one.low * (
+            two.low / _mantissa(two)
+            if _mantissa(two) and one.high < 1000 <= two.high and one.form == "digits" and two.form == "mixed"
+            else 1
+        )
         return Numeral(low, two.high, one.first, two.last, "range")
     return None
 

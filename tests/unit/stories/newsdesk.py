@@ -27,8 +27,17 @@ def article(number: int, title: str, text: str, language: str = "en", publisher:
     at = START + timedelta(hours=number)
     name = publisher or f"Paper {number}"
     return Item(
-        id=f"i{number}", feed=name, guid=f"g{number}", url=f"https://{number}.example/", title=title, content=text, publisher=name, family=name,
-        language=language, published=at, first_seen=at,
+        id=f"i{number}",
+        feed=name,
+        guid=f"g{number}",
+        url=f"https://{number}.example/",
+        title=title,
+        content=text,
+        publisher=name,
+        family=name,
+        language=language,
+        published=at,
+        first_seen=at,
     )
 
 
@@ -41,14 +50,28 @@ class Desk:
     last: Diff = field(default_factory=Diff)
     readings: list[Reading] = field(default_factory=list)
 
-    def read(self, title: str, text: str, language: str = "en", publisher: str = "", *, revises: bool = False, is_copy: bool = False) -> list[Development]:
+    def read(
+        self,
+        title: str,
+        text: str,
+        language: str = "en",
+        publisher: str = "",
+        *,
+        revises: bool = False,
+        is_copy: bool = False,
+    ) -> list[Development]:
         """What the next article adds, "source" left out."""
         self.number += 1
         item = article(self.number, title, text, language, publisher)
         reading = read_item(item, lexicon())
         context = Context(
-            topic="t", story="st", new_story=len(self.ledger) == 0, origin=item.family, is_copy=is_copy,
-            previous=self.readings[-1] if revises else None, now=item.first_seen,
+            topic="t",
+            story="st",
+            new_story=len(self.ledger) == 0,
+            origin=item.family,
+            is_copy=is_copy,
+            previous=self.readings[-1] if revises else None,
+            now=item.first_seen,
         )
         self.last = diff(reading, self.ledger, context, lexicon())
         self.ledger.add(self.last)

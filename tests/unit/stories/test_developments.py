@@ -57,37 +57,65 @@ def test_an_article_in_other_words_or_another_language_is_silent():
 
 def test_a_changed_toll_names_old_and_new():
     desk = Desk()
-    desk.read("Bus falls into ravine, 14 dead", "A bus fell into a ravine in northern Honduras on Saturday, killing 14 people, the fire service said.")
-    (said,) = desk.read("Death toll in Honduras bus crash rises to 17", "The death toll from the bus crash in northern Honduras has risen to 17, the fire service said on Sunday.")
+    desk.read(
+        "Bus falls into ravine, 14 dead",
+        "A bus fell into a ravine in northern Honduras on Saturday, killing 14 people, the fire service said.",
+    )
+    (said,) = desk.read(
+        "Death toll in Honduras bus crash rises to 17",
+        "The death toll from the bus crash in northern Honduras has risen to 17, the fire service said on Sunday.",
+    )
     assert (said.kind, said.old, said.new) == (Kind.FIGURE, 14, 17)
     assert said.importance >= 0.65
 
 
 def test_a_changed_toll_in_another_language_names_old_and_new():
     desk = Desk()
-    desk.read("Bus falls into ravine, 14 dead", "A bus fell into a ravine in northern Honduras on Saturday, killing 14 people, the fire service said.")
-    (said,) = desk.read("Suben a 17 los muertos en Honduras", "El número de muertos por el accidente del autobús en Honduras subió a 17, informaron los bomberos el domingo.", "es")
+    desk.read(
+        "Bus falls into ravine, 14 dead",
+        "A bus fell into a ravine in northern Honduras on Saturday, killing 14 people, the fire service said.",
+    )
+    (said,) = desk.read(
+        "Suben a 17 los muertos en Honduras",
+        "El número de muertos por el accidente del autobús en Honduras subió a 17, informaron los bomberos el domingo.",
+        "es",
+    )
     assert (said.kind, said.old, said.new) == (Kind.FIGURE, 14, 17)
 
 
 def test_the_figure_of_another_class_replaces_nothing():
     desk = Desk()
     desk.read("Missiles ready", CLAIM)
-    said = desk.read("Brazil sends soldiers", "Brazil sent 120 soldiers to its border post at Pacaraima on Friday, the army said in Brasília.")
+    said = desk.read(
+        "Brazil sends soldiers",
+        "Brazil sent 120 soldiers to its border post at Pacaraima on Friday, the army said in Brasília.",
+    )
     assert all(one.old is None for one in said)
 
 
 def test_a_correction_is_one():
     desk = Desk()
-    desk.read("Shipment leaves", "The relief shipment that left Bridgetown on Tuesday carries 84 tonnes of rice, the organisers said.")
-    said = desk.read("Shipment weighs less", "Correction: the relief shipment from Bridgetown weighed 78 tonnes, not the 84 announced, the organisers said on Friday.")
+    desk.read(
+        "Shipment leaves",
+        "The relief shipment that left Bridgetown on Tuesday carries 84 tonnes of rice, the organisers said.",
+    )
+    said = desk.read(
+        "Shipment weighs less",
+        "Correction: the relief shipment from Bridgetown weighed 78 tonnes, not the 84 announced, the organisers said on Friday.",
+    )
     assert [(one.kind, one.old, one.new) for one in said] == [(Kind.CORRECTION, 84, 78)]
 
 
 def test_a_denial_is_a_change_of_status():
     desk = Desk()
-    desk.read("Army boat shot at", "A Guyanese army boat came under fire from Venezuelan troops on the Cuyuni River on Friday, the army said.")
-    said = desk.read("Venezuela denies firing on boat", "Venezuela on Friday denied that its troops had opened fire on a Guyanese army boat on the Cuyuni River.")
+    desk.read(
+        "Army boat shot at",
+        "A Guyanese army boat came under fire from Venezuelan troops on the Cuyuni River on Friday, the army said.",
+    )
+    said = desk.read(
+        "Venezuela denies firing on boat",
+        "Venezuela on Friday denied that its troops had opened fire on a Guyanese army boat on the Cuyuni River.",
+    )
     assert [one.kind for one in said] == [Kind.STATUS]
     assert said[0].status == "denied"
     assert said[0].importance >= 0.65
@@ -144,4 +172,6 @@ def test_what_a_neighbouring_story_said_is_no_news_either():
     desk.read("US forces strike boat", STRIKE)
     reading = read_item(article(5, "Boat strike kills five", STRIKE), lexicon())
     context = Context(topic="t", story="other", new_story=False, origin="b", neighbours=(desk.ledger,), now=START)
-    assert [one for one in diff(reading, Ledger(), context, lexicon()).developments if one.kind is not Kind.SOURCE] == []
+    assert [
+        one for one in diff(reading, Ledger(), context, lexicon()).developments if one.kind is not Kind.SOURCE
+    ] == []

@@ -18,8 +18,16 @@ def told(*articles: tuple[str, str, str]) -> list[Fact]:
     return facts
 
 
-TOWN = ("Town Paper", "Attack on Liancourt", "A dozen people were killed in the attack on Liancourt on Sunday, the mayor said.")
-NETWORK = ("Rights Wire", "At least 28 dead", "At least 28 people were killed in the attack on Liancourt, a rights network said on Monday.")
+TOWN = (
+    "Town Paper",
+    "Attack on Liancourt",
+    "A dozen people were killed in the attack on Liancourt on Sunday, the mayor said.",
+)
+NETWORK = (
+    "Rights Wire",
+    "At least 28 dead",
+    "At least 28 people were killed in the attack on Liancourt, a rights network said on Monday.",
+)
 POLICE = ("Police Gazette", "Police count 15", "Police said that 15 people had died in the attack on Liancourt.")
 NOW = START + timedelta(days=2)
 
@@ -32,7 +40,11 @@ def test_origins_that_stand_by_different_values_dispute_a_figure():
 
 
 def test_an_origin_that_raises_its_own_count_disputes_nothing():
-    later = ("Town Paper", "Toll rises", "The death toll of the attack on Liancourt rose to 14, the mayor said on Monday.")
+    later = (
+        "Town Paper",
+        "Toll rises",
+        "The death toll of the attack on Liancourt rose to 14, the mayor said on Monday.",
+    )
     state = knowledge(told(TOWN, later), NOW)
     assert state.disputed == ()
     assert state.figures[0].latest.value == 14
@@ -41,11 +53,19 @@ def test_an_origin_that_raises_its_own_count_disputes_nothing():
 def test_a_quotation_stands_once_with_its_speaker():
     text = "“They went from door to door with a list,” said Wilner Josaphat, the deputy mayor."
     state = knowledge(told(("A", "Attack", text), ("B", "Attack again", text)), NOW)
-    assert [(quote.text, quote.speaker) for quote in state.quotes] == [("They went from door to door with a list", "Wilner Josaphat, the deputy mayor")]
+    assert [(quote.text, quote.speaker) for quote in state.quotes] == [
+        ("They went from door to door with a list", "Wilner Josaphat, the deputy mayor")
+    ]
 
 
 def test_what_is_announced_has_its_day_and_becomes_due_and_overdue():
-    facts = told(("A", "Council to meet", "The Security Council will hold an emergency session on Wednesday, the UN said on Monday."))
+    facts = told(
+        (
+            "A",
+            "Council to meet",
+            "The Security Council will hold an emergency session on Wednesday, the UN said on Monday.",
+        )
+    )
     ((one, _),) = knowledge(facts, NOW).expected
     assert one.due is not None
     assert one.due.weekday() == 2

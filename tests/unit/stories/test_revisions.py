@@ -27,7 +27,9 @@ def test_a_changed_number_corrects_what_was_told():
 
 
 def test_other_words_and_typography_are_silent():
-    assert revised(STRIKE, STRIKE.replace("said the vessel", "stated that the vessel").replace("boat", "small boat")) == []
+    assert (
+        revised(STRIKE, STRIKE.replace("said the vessel", "stated that the vessel").replace("boat", "small boat")) == []
+    )
 
 
 def test_a_clock_in_the_page_is_silent():
@@ -48,7 +50,10 @@ def test_a_not_turns_the_sentence_round():
 
 
 def test_a_new_paragraph_is_read_as_news():
-    (said,) = revised(STRIKE, f"{STRIKE} Trinidad and Tobago's foreign ministry on Wednesday asked Washington for an explanation of the attack.")
+    (said,) = revised(
+        STRIKE,
+        f"{STRIKE} Trinidad and Tobago's foreign ministry on Wednesday asked Washington for an explanation of the attack.",
+    )
     assert "Trinidad" in said.text
 
 

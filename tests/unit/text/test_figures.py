@@ -62,7 +62,14 @@ def test_the_table_of_forms_is_read_with_precision_98_and_recall_95():
 
 @pytest.mark.parametrize(
     ("text", "language", "value"),
-    [("5.000 misiles", "es", 5000), ("5,000 missiles", "en", 5000), ("cinq mille missiles", "fr", 5000), ("cinco mil mísseis", "pt", 5000), ("vijfduizend raketten", "nl", 5000), ("5 000 missiles", "fr", 5000)],
+    [
+        ("5.000 misiles", "es", 5000),
+        ("5,000 missiles", "en", 5000),
+        ("cinq mille missiles", "fr", 5000),
+        ("cinco mil mísseis", "pt", 5000),
+        ("vijfduizend raketten", "nl", 5000),
+        ("5 000 missiles", "fr", 5000),
+    ],
 )
 def test_five_thousand_missiles_are_five_thousand_in_every_language(text, language, value):
     assert (one(text, language).value, one(text, language).noun) == (value, "missiles")
@@ -100,7 +107,10 @@ def test_miles_an_hour_and_kilometres_an_hour_are_one_measure_and_each_is_shown_
 
 
 def test_qualifiers_stay_with_their_number():
-    assert [one(text).qualifier for text in ("at least 12 people died", "about 40 houses", "up to 300 schools", "more than 1,000 evacuees")] == ["atleast", "about", "upto", "over"]
+    assert [
+        one(text).qualifier
+        for text in ("at least 12 people died", "about 40 houses", "up to 300 schools", "more than 1,000 evacuees")
+    ] == ["atleast", "about", "upto", "over"]
 
 
 def test_the_toll_of_the_sentence_before_is_what_a_bare_number_counts():
