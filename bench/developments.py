@@ -321,7 +321,8 @@ def summary(name: str, found: Mapping[str, Any]) -> str:
     """One line of figures."""
     f = found["figures"]
     return (
-        f"{name:28} said {found['said']:4}  P {found['p']:.3f}  R {found['r']:.3f}  F1 {found['f1']:.3f}  redundant {found['redundant']:3}  noise {found['noise']:3}"
+        f"{name:28} said {found['said']:4}  P {found['p']:.3f}  R {found['r']:.3f}  F1 {found['f1']:.3f}"
+        f"  redundant {found['redundant']:3}  noise {found['noise']:3}"
         f"   figures: said {f['said']:3} of {f['changes']}  P {f['p']:.3f}  R {f['r']:.3f}"
     )
 

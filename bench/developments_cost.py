@@ -56,7 +56,8 @@ def main() -> None:
     took.sort()
     size = sum(len(ledger.dump(item)) for item in ledger.items) / max(1, number)
     print(
-        f"{len(ledger)} sentences known; diff of one item: median {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms; {size:.0f} bytes of memory an item"
+        f"{len(ledger)} sentences known; diff of one item: median {took[len(took) // 2]:.1f} ms, "
+        f"p95 {took[int(len(took) * 0.95)]:.1f} ms; {size:.0f} bytes of memory an item"
     )
 
 

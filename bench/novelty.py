@@ -136,7 +136,10 @@ def report(name: str, found: Sequence[Case], scores: np.ndarray) -> str:
         key=lambda threshold: _f1(scores[train], new[train], threshold),
     )
     dev = ~train
-    return f"{name:32} dev AUC {roc_auc_score(new[dev], scores[dev]):.3f}  F1(new) {_f1(scores[dev], new[dev], best):.3f}   train AUC {roc_auc_score(new[train], scores[train]):.3f}"
+    return (
+        f"{name:32} dev AUC {roc_auc_score(new[dev], scores[dev]):.3f}  F1(new) {_f1(scores[dev], new[dev], best):.3f}   "
+        f"train AUC {roc_auc_score(new[train], scores[train]):.3f}"
+    )
 
 
 def fit(found: Sequence[Case]) -> Model:

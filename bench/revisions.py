@@ -89,9 +89,7 @@ def style(text: str, language: str, chance: random.Random) -> str | None:
     return f"{text} Updated at 14:{chance.randrange(10, 59)}." if kind == "clock" else None
 
 
-def another_number(
-    text: str, language: str, chance: random.Random, reading: Reading
-) -> tuple[str, float, float] | None:
+def another_number(text: str, reading: Reading, chance: random.Random) -> tuple[str, float, float] | None:
     """A counted number replaced by another."""
     figures = [
         one
@@ -109,20 +107,20 @@ def another_number(
     return text[: figure.start] + str(new) + text[figure.end :], figure.shown, new
 
 
-def negated(text: str, language: str, chance: random.Random, reading: Reading) -> tuple[str, str, str] | None:
+def negated(text: str, reading: Reading, _: random.Random) -> tuple[str, str, str] | None:
     """A "not" put in."""
     forms = {
         "en": (r"\b(was|were|is|are|will|has|have)\b(?! not)", r"\1 not"),
         "es": (r"\b(fue|fueron|es|son|está|han|ha)\b", r"no \1"),
     }
-    if language not in forms:
+    if reading.language not in forms:
         return None
-    pattern, put = forms[language]
+    pattern, put = forms[reading.language]
     new = re.sub(pattern, put, text, count=1)
-    return (new, "", "not" if language == "en" else "no") if new != text else None
+    return (new, "", "not" if reading.language == "en" else "no") if new != text else None
 
 
-def another_name(text: str, language: str, chance: random.Random, reading: Reading) -> tuple[str, str, str] | None:
+def another_name(text: str, _: Reading, chance: random.Random) -> tuple[str, str, str] | None:
     """A surname in mid-sentence replaced by another."""
     found = [
         match
@@ -159,7 +157,7 @@ def spoken(
 
 
 def _has(said: object, wanted: object) -> bool:
-    return wanted == "" or said == wanted or (isinstance(said, str) and str(wanted) in said)
+    return wanted in ("", said) or (isinstance(said, str) and str(wanted) in said)
 
 
 def _reading(number: int, title: str, text: str, language: str, words: object) -> Reading:
@@ -209,7 +207,7 @@ def main() -> int:
         for title, text, language in texts:
             if made >= args.paragraphs // 2:
                 break
-            done = edit(text, language, chance, _reading(1, title, text, language, words))
+            done = edit(text, _reading(1, title, text, language, words), chance)
             if done is None:
                 continue
             made += 1

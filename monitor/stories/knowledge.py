@@ -171,7 +171,8 @@ def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:
     unit = f" {line.unit}" if line.unit else ""
     mark = f"   DISPUTED {_plain(line.low)}–{_plain(line.high)}" if line.disputed else ""
     was = " ← ".join(_plain(value) for _, value in reversed(line.history[:-1])) if len(line.history) > 1 else ""
-    head = f"  {line.noun}: {line.latest.qualifier + ' ' if line.latest.qualifier else ''}{_plain(line.latest.value)}{unit}{'  (was ' + was + ')' if was else ''}{mark}"
+    now = f"{line.latest.qualifier} {_plain(line.latest.value)}{unit}".strip()
+    head = f"  {line.noun}: {now}{f'  (was {was})' if was else ''}{mark}"
     return [
         head,
         *(

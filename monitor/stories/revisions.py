@@ -34,7 +34,8 @@ _NOT = frozenset(
 )
 #: a page's clock or counter: it changes with every visit and says nothing
 _CLOCK = re.compile(
-    r"\b(?:updated|actualizado|actualizada|mis à jour|mise à jour|atualizado|bijgewerkt|last modified|published|publicado|publié|gepubliceerd)\b.{0,40}\d|\b\d{1,2}:\d{2}\b",
+    r"\b(?:updated|actualizado|actualizada|mis à jour|mise à jour|atualizado|bijgewerkt"
+    r"|last modified|published|publicado|publié|gepubliceerd)\b.{0,40}\d|\b\d{1,2}:\d{2}\b",
     re.IGNORECASE,
 )
 

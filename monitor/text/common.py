@@ -17,7 +17,8 @@ _WORDS = {
         ante bajo contra durante mediante se su sus le les me te nos mi tu es son era eran fue fueron ser sido siendo esta estan estaba estaban
         estar estuvo estado hay haber ha han habia habian hubo he este esta estos estas ese esa esos esas aquel aquella eso esto como cuando
         donde cuyo cuya cual cuales quien quienes muy mas menos mucho mucha muchos muchas poco todo toda todos todas otro otra otros otras
-        mismo misma tambien tampoco ya aun todavia solo no si porque aunque mientras asi alli aqui dijo dice dijeron decir senalo indico anadio explico
+        mismo misma tambien tampoco ya aun todavia solo no si porque aunque mientras asi alli aqui dijo dice
+        dijeron decir senalo indico anadio explico
         ademas luego entonces cada tan tanto ello ella ellos ellas el""",
     "fr": """le la les l un une des de du d au aux a en et ou mais ni que qu qui dont ou ce cet cette ces c se s sa son ses leur leurs lui il elle
         ils elles on nous vous je me ma mon mes notre nos votre y est sont etait etaient etre ete sera fut furent a ont avait avaient avoir eu

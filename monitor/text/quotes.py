@@ -22,8 +22,11 @@ _NO_START = frozenset(
 _NO_END = frozenset("has have had will ha han a ont avait tem heeft hebben".split())
 _VERBS = (
     r"said|says|told|added|warned|declared|insisted|wrote|replied|asked|explained|stated|posted|tweeted|recalled|argued|noted|continued|tells"
-    r"|dijo|dice|afirmó|afirma|aseguró|asegura|sostuvo|sostiene|advirtió|declaró|añadió|agregó|contó|respondió|señaló|indicó|expresó|explicó|denunció|exclamó|escribió|manifestó|relató|insistió|lamentó|precisó"
-    r"|a dit|dit|a déclaré|déclare|a affirmé|affirme|a lancé|a-t-il lancé|a-t-il dit|a-t-elle dit|a-t-il déclaré|a-t-elle déclaré|a raconté|raconte|a expliqué|explique|a ajouté|a averti|a assuré|a écrit|a répondu|a indiqué|a souligné|a prévenu|témoigne|estime"
+    r"|dijo|dice|afirmó|afirma|aseguró|asegura|sostuvo|sostiene|advirtió|declaró|añadió|agregó|contó|respondió"
+    r"|señaló|indicó|expresó|explicó|denunció|exclamó|escribió|manifestó|relató|insistió|lamentó|precisó"
+    r"|a dit|dit|a déclaré|déclare|a affirmé|affirme|a lancé|a-t-il lancé|a-t-il dit|a-t-elle dit"
+    r"|a-t-il déclaré|a-t-elle déclaré|a raconté|raconte|a expliqué|explique|a ajouté"
+    r"|a averti|a assuré|a écrit|a répondu|a indiqué|a souligné|a prévenu|témoigne|estime"
     r"|disse|diz|afirmou|afirma|declarou|contou|conta|relatou|explicou|acrescentou|alertou|avisou|garantiu|escreveu|respondeu|lamentou|ressaltou"
     r"|zei|zegt|aldus|verklaarde|vertelde|vertelt|waarschuwde|schreef|voegde|reageerde|antwoordde|liet weten|stelde"
 )
@@ -33,7 +36,8 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(rf"(?P<who>[^.;()\n]{{2,120}}?)\s(?:{_VERBS})\b[^.;()\n]{{0,60}}[:,]?\s?$", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s+(?:in|on|at|after|during|who|en un|en una|en el|en la|tras|ante|durante|dans|devant|lors|que|em|num|numa|durante|in een|tijdens|op|a los|a las|a la|sobre|to|when|while|by|during)\b.*$",
+    r"\s+(?:in|on|at|after|during|who|en un|en una|en el|en la|tras|ante|durante|dans|devant|lors|que|em|num|numa"
+    r"|in een|tijdens|op|a los|a las|a la|sobre|to|when|while|by|during)\b.*$",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,9 @@ _ANAPHORS = frozenset(
     "toll figure number count total tally cifra numero saldo balance bilan chiffre nombre total numero "
     "saldo aantal cijfer dodental balanco".split()
 )
+_CURRENCY = re.compile(r"(US\$|R\$|Bs\.? ?|[$€£])\s?$")
+#: units that are written into a number by another name than their row's
+_WRITTEN_IN = {"mph": "km/h 1.609", "kmh": "km/h 1", "kph": "km/h 1", "kg": "t 0.001", "bpd": "bbl 1"}
 _MONEY = {"$": "USD", "€": "EUR", "£": "GBP", "R$": "BRL", "Bs": "VES"}
 
 
@@ -124,43 +127,32 @@ class _Sentence(Around):
         return self._count(one, figure, kept)
 
     def _unit(self, one: Numeral) -> tuple[Unit, int] | None:
+        """The unit of a number, and where its words end: "%", one written into the number, money's mark, or a word behind."""
         text, end = self.passage.text, self.words[one.last - 1].end
-        table = units()[0]
         if one.form == "share" or re.match(r"\s?%", text[end : end + 2]):
             return Unit("%", "percent", 1.0), one.last
-        before = re.search(
-            r"(US\$|R\$|Bs\.? ?|[$€£])\s?$", text[max(0, self.words[one.first].start - 5) : self.words[one.first].start]
-        )
-        if one.unit == "m" and before:
-            return Unit(_MONEY.get(before[1].strip(" ."), "USD"), "money", 1e6), one.last
+        money = _CURRENCY.search(text[max(0, self.words[one.first].start - 5) : self.words[one.first].start])
+        if money and one.unit in ("", "m"):
+            return Unit(_MONEY.get(money[1].strip(" ."), "USD"), "money", 1e6 if one.unit else 1.0), one.last
         if one.unit:
-            near = [
-                unit
-                for key, unit in table.items()
-                if key.split()[0] == one.unit
-                or (
-                    one.unit in ("mph", "kmh", "kph", "kg", "bpd")
-                    and key
-                    == {"mph": "km/h 1.609", "kmh": "km/h 1", "kph": "km/h 1", "kg": "t 0.001", "bpd": "bbl 1"}[
-                        one.unit
-                    ]
-                )
-            ]
-            return (near[0], one.last) if near else None
-        if before:
-            mark = before[1].strip(" .")
-            return Unit(_MONEY.get(mark, "USD"), "money", 1.0), one.last
+            return self._glued(one)
         if self._magnitude(one):
             return Unit("magnitude", "magnitude", 1.0), one.last
+        return self._behind(one)
+
+    def _glued(self, one: Numeral) -> tuple[Unit, int] | None:
+        table = units()[0]
+        name = _WRITTEN_IN.get(one.unit) or next((key for key in table if key.split()[0] == one.unit), "")
+        return (table[name], one.last) if name else None
+
+    def _behind(self, one: Numeral) -> tuple[Unit, int] | None:
         found = [unit for unit in self.units if unit.first in self._after(one)]
-        if not found or (
-            one.form == "words" and one.high == 1 and table[found[0].name].measures == "time"
-        ):  # "un segundo fallo"
+        best = max(found, key=lambda unit: (-unit.first, unit.last - unit.first), default=None)
+        if best is None or (best.name.startswith("BRL") and self.passage.language == "es"):
             return None
-        best = max(found, key=lambda unit: (-unit.first, unit.last - unit.first))
-        if best.name.split()[0] == "BRL" and self.passage.language == "es":
-            return None
-        return table[best.name], best.last
+        unit = units()[0][best.name]
+        article = one.form == "words" and one.high == 1 and unit.measures == "time"  # "un segundo fallo"
+        return None if article else (unit, best.last)
 
     def _magnitude(self, one: Numeral) -> bool:
         """An earthquake's number: "magnitude 6.2", "una magnitud de 6,2", "a 6.2-magnitude quake"."""

@@ -35,6 +35,9 @@ _LABELS = frozenset(
 _STREETS = frozenset(
     "street st avenue ave road rd boulevard blvd lane drive calle avenida carrera rue rua straat laan weg".split()
 )
+_LOWER_STREETS = frozenset({"rue", "rua", "calle", "avenue", "avenida"})
+_DUTCH_STREETS = ("straat", "weg", "laan", "plein", "gracht")
+_DAY_JOINS = frozenset("de of er th st nd rd du".split())
 _AGE_WORDS = {"en": {"year", "years", "aged"}, "es": {"anos"}, "fr": {"ans"}, "pt": {"anos"}, "nl": {"jaar", "jarige"}}
 _DAYTIME = frozenset(
     "manana tarde noche madrugada mediodia morning afternoon evening manha noite matin soir ochtends "
@@ -84,32 +87,27 @@ def _is_calibre(numeral: Numeral, text: str, start: int, end: int, after: Token 
 
 
 def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
-    if re.search(r"\d[/.]$", text[max(0, start - 2) : start]) or re.match(r"/\d", text[end : end + 2]):
+    if _in_figures(numeral, text, words[numeral.first].start, end):
         return True
-    if re.search(r"\d-$", text[max(0, start - 2) : start]) or (
-        re.match(r"-\d", text[end : end + 2]) and re.match(r"-\d+-\d", text[end : end + 8])
-    ):
-        return True
-    if numeral.form == "range" and text[words[numeral.first].start : end].count("-") > 1:
-        return True
-    months = MONTH_WORDS.get(language, frozenset())
     if numeral.high > 31 and not 1900 <= numeral.high < 2100:
         return False
+    months = MONTH_WORDS.get(language, frozenset())
     follow = numeral.last
-    while (
-        follow < len(words)
-        and follow < numeral.last + 2
-        and words[follow].folded in ("de", "of", "er", "th", "st", "nd", "rd", "du")
-    ):
+    while follow < min(len(words), numeral.last + 2) and words[follow].folded in _DAY_JOINS:
         follow += 1
     if follow < len(words) and _is_month(words[follow], months, language):
         return True
     before = words[numeral.first - 1] if numeral.first else None
-    if before and _is_month(before, months, language):
-        return True
-    return bool(
-        before and before.folded in _WEEKDAYS and numeral.form == "digits" and text[before.end : start].strip() == ""
-    )
+    if before is None or _is_month(before, months, language):
+        return before is not None
+    return before.folded in _WEEKDAYS and numeral.form == "digits" and text[before.end : start].strip() == ""
+
+
+def _in_figures(numeral: Numeral, text: str, start: int, end: int) -> bool:
+    """Part of 03/12/2026 or 2026-10-05."""
+    slashed = re.search(r"\d[/.]$", text[max(0, start - 2) : start]) or re.match(r"/\d", text[end : end + 2])
+    dashed = re.search(r"\d-$", text[max(0, start - 2) : start]) or re.match(r"-\d+-\d", text[end : end + 8])
+    return bool(slashed or dashed) or (numeral.form == "range" and text[start:end].count("-") > 1)
 
 
 def _is_month(word: Token, months: frozenset[str], language: str) -> bool:
@@ -239,55 +237,46 @@ def _is_score(numeral: Numeral, text: str, start: int, end: int, noun_follows: b
 def _is_label(
     numeral: Numeral, words: Sequence[Token], text: str, before: Token | None, after: Token | None, noun_follows: bool
 ) -> bool:
+    """A number that names: a fraction's, an address's, an article's, a list's, an aircraft's."""
     if numeral.form not in ("digits", "words"):
         return False
-    if after is not None and after.folded in FRACTIONS and numeral.high < 10:
-        return True
     start, end = words[numeral.first].start, words[numeral.last - 1].end
-    if (
-        after is not None
-        and numeral.last + 1 < len(words)
-        and after.is_capital
-        and words[numeral.last + 1].folded in _STREETS
-    ):
+    if after is not None and after.folded in FRACTIONS and numeral.high < 10:
         return True
     if re.match(r"\)|[.]\s", text[end : end + 2]) and (start == 0 or text[start - 1] == "\n"):
         return True  # the number of a list's line
-    if (
-        after is not None
-        and after.folded in _STREETS
-        and numeral.form == "digits"
-        and (after.is_capital or after.folded in ("rue", "rua", "calle", "avenue", "avenida"))
-    ):
+    if _is_address(numeral, words, before, after, noun_follows):
         return True
-    if (
-        before is not None
-        and before.is_capital
-        and before.folded.endswith(("straat", "weg", "laan", "plein", "gracht"))
-        and not noun_follows
-    ):
+    return before is not None and _is_named(numeral, words, text, before, noun_follows)
+
+
+def _is_address(
+    numeral: Numeral, words: Sequence[Token], before: Token | None, after: Token | None, noun_follows: bool
+) -> bool:
+    """As in "12 Main Street", "12 rue de la Paix", "Kerkstraat 12"."""
+    if before is not None and before.is_capital and before.folded.endswith(_DUTCH_STREETS) and not noun_follows:
         return True
-    if (
-        before is not None
-        and before.folded in ("of", "de", "des", "dos")
-        and numeral.first > 1
-        and words[numeral.first - 2].text in ("Group", "Grupo", "Groupe", "Groep")
-    ):
+    if after is None:
+        return False
+    street = after.folded in _STREETS and (after.is_capital or after.folded in _LOWER_STREETS)
+    beyond = numeral.last + 1 < len(words) and words[numeral.last + 1].folded in _STREETS
+    return (street and numeral.form == "digits") or (after.is_capital and beyond)
+
+
+def _is_named(numeral: Numeral, words: Sequence[Token], text: str, before: Token, noun_follows: bool) -> bool:
+    """As in "Article 350", "Group of 7", "Boeing 737": what stands before makes it a name."""
+    group = numeral.first > 1 and words[numeral.first - 2].text in ("Group", "Grupo", "Groupe", "Groep")
+    if group and before.folded in ("of", "de", "des", "dos"):
         return True
-    if before is None or text[before.end : start].strip(" .º°ª") != "":
+    start, end = words[numeral.first].start, words[numeral.last - 1].end
+    if text[before.end : start].strip(" .º°ª") != "":
         return False
     if before.folded in _LABELS and not (noun_follows and not before.is_capital):
         return True
-    # "Falcon 9", "Boeing 737": a capital word in mid-sentence right before digits, and nothing counted behind.
-    if sum(word.is_capital for word in words) > 0.6 * len(words):
-        return False  # a headline in capitals: "Protests Leave 2 Dead"
+    # A capital word in mid-sentence right before digits, and nothing counted behind; not in a headline of capitals
+    # ("Protests Leave 2 Dead").
+    shouting = sum(word.is_capital for word in words) > 0.6 * len(words)
     inside = numeral.first > 1 and text[before.start - 2 : before.start - 1] not in (".", "!", "?", "")
-    return (
-        numeral.form == "digits"
-        and before.is_capital
-        and not before.is_number
-        and inside
-        and not noun_follows
-        and numeral.high < 1000
-        and not text[end : end + 2].strip().startswith("%")
-    )
+    counted = noun_follows or numeral.high >= 1000 or text[end : end + 2].strip().startswith("%")
+    capital = before.is_capital and not before.is_number
+    return numeral.form == "digits" and capital and inside and not counted and not shouting

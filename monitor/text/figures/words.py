@@ -217,7 +217,8 @@ FRACTIONS = frozenset(
 _ORDINALS = {
     "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth",
     "es": "primer* segund* tercer* cuart* quint* sext* septim* octav* noven* decim* undecim* duodecim* decimotercer* decimocuart* decimoquint*",
-    "fr": "premier* deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme treizieme quatorzieme quinzieme",
+    "fr": "premier* deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme "
+    "douzieme treizieme quatorzieme quinzieme",
     "pt": "primeir* segunda-vez terceir* quart* quint* sext* setim* oitav* non* decim*",
     "nl": "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende veertiende vijftiende",
 }

@@ -15,7 +15,10 @@ from monitor.stories.reading import read_item
 
 REWORDED = Path(__file__).parents[2] / "corpus" / "reworded.jsonl"
 
-CLAIM = "Venezuela's president said on Monday that 5,000 Igla-S missiles were in place. About 4,500 US Marines and sailors are aboard warships in the Caribbean, the Pentagon said."
+CLAIM = (
+    "Venezuela's president said on Monday that 5,000 Igla-S missiles were in place. "
+    "About 4,500 US Marines and sailors are aboard warships in the Caribbean, the Pentagon said."
+)
 STRIKE = "US forces destroyed a boat off La Guaira on Tuesday night, killing five people, the defence secretary said."
 
 
@@ -123,8 +126,14 @@ def test_a_denial_is_a_change_of_status():
 
 def test_a_quotation_is_told_once_whatever_its_language():
     desk = Desk()
-    first = "The minister of transport spoke on Tuesday. “An airline that runs from a rumour loses its place at our gates,” the transport minister said."
-    again = "El ministro de Transporte habló el martes. «La aerolínea que huye de un rumor pierde su puesto en nuestras puertas», dijo el ministro de Transporte."
+    first = (
+        "The minister of transport spoke on Tuesday. "
+        "“An airline that runs from a rumour loses its place at our gates,” the transport minister said."
+    )
+    again = (
+        "El ministro de Transporte habló el martes. "
+        "«La aerolínea que huye de un rumor pierde su puesto en nuestras puertas», dijo el ministro de Transporte."
+    )
     assert desk.read("Minister warns airlines", first)
     assert desk.read("Ministro advierte a las aerolíneas", again, "es") == []
 
@@ -132,7 +141,10 @@ def test_a_quotation_is_told_once_whatever_its_language():
 def test_background_and_boilerplate_are_not_news():
     desk = Desk()
     desk.read("US forces strike boat", STRIKE)
-    text = f"{STRIKE} Venezuela bought its first boats of this kind more than fifteen years ago. The White House did not immediately reply to a request for comment. Subscribe to our newsletter."
+    text = (
+        f"{STRIKE} Venezuela bought its first boats of this kind more than fifteen years ago. "
+        "The White House did not immediately reply to a request for comment. Subscribe to our newsletter."
+    )
     assert desk.read("US strike kills five off Venezuela", text) == []
 
 

@@ -8,7 +8,10 @@ from monitor.model import Kind
 from monitor.stories import revisions
 from monitor.stories.reading import Reading, read_item
 
-STRIKE = "US forces destroyed a boat off La Guaira on Tuesday night, killing 5 people, the defence secretary said. The secretary said the vessel was carrying drugs."
+STRIKE = (
+    "US forces destroyed a boat off La Guaira on Tuesday night, killing 5 people, the defence secretary said. "
+    "The secretary said the vessel was carrying drugs."
+)
 
 
 def reading(text: str, number: int = 1) -> Reading:
