@@ -148,7 +148,9 @@ while True:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/healthz", timeout=5) as answer:
             print("image-test:   ", answer.read().decode())
-            break
+        with urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5) as answer:
+            assert "What is new" in answer.read().decode()
+        break
     except OSError:
         if time.monotonic() > until:
             raise
