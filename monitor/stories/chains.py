@@ -23,6 +23,10 @@ _RATIO = 12.0
 _GROWING = frozenset(
     "dead injured displaced evacuated arrested freed kidnapped rescued infected affected houses".split()
 )
+#: what a number may count in ten ways in one story
+_LOOSE = frozenset(
+    {"people", "length", "area", "temperature", "mass", "power", "voltage", "states", "children", "women"}
+)
 _CORRECTED = frozenset({"correct"})
 _DISPUTED = frozenset({"deny", "against", "unverified"})
 
@@ -95,7 +99,7 @@ def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before:
             known += 1
             change = _returned(figure, statement, past, again)
         else:
-            other, fresh = other + bool(past), fresh + (not past)
+            other, fresh = other + bool(past), fresh + (not past and figure.kind != "ordinal")
             change = _inside(figure, statement, past) or _across(figure, statement, weights, past, origin)
         if change is not None:
             changes.append(change)
@@ -231,7 +235,7 @@ def _across(
     figure: Figure, statement: Statement, weights: Sequence[float], past: Sequence[Past], origin: str
 ) -> Change | None:
     """The earlier value that this one replaces: alike in matter, recent, said as news; none where nothing stands out."""
-    if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money"):
+    if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money") or "another" in statement.cues:
         return None
     past = [
         held
@@ -247,13 +251,13 @@ def _across(
         alike = matter(statement.units, weights, held.known, statement.places) + _context(
             figure, statement, held, alone=alone
         )
-        loose = figure.noun.startswith("w:") or figure.noun == "people"
+        loose = figure.noun.startswith("w:") or figure.noun in _LOOSE
         if alike < (_ALIKE_LOOSE if loose else _ALIKE):
             continue
         age = (held.known.at - first) / (last - first) if last > first else 1.0
         score = (
             alike * (0.35 + 0.65 * held.known.news)
-            + 0.25 * age
+            + 0.5 * age
             + 0.1 * (held.known.origin == origin)
             - _aside(statement, held.known)
         )
@@ -286,7 +290,7 @@ def _aside(statement: Statement, known: Known) -> float:
 
 def _context(figure: Figure, statement: Statement, held: Past, *, alone: bool) -> float:
     """What speaks for one chain besides the words: one value so far, a word of change, a class that only grows."""
-    found = 0.08 * alone + 0.06 * bool(statement.cues & {"change", "toll"}) + 0.04 * (figure.noun in _GROWING)
+    found = 0.08 * alone + 0.1 * bool(statement.cues & {"change", "toll"}) + 0.04 * (figure.noun in _GROWING)
     falls = figure.noun in _GROWING and figure.value < held.figure.value
     return found - 0.1 * (falls and not statement.cues & (_CORRECTED | _DISPUTED | {"change"}))
 

@@ -214,16 +214,15 @@ def _detailed(made: Development, row: Weighed, change: Change | None) -> Develop
         return replace(made, status_before=str(row.status.before), replaces=row.status.told or None)
     if row.edit is not None and made.kind in (Kind.FACT, Kind.QUOTE):
         return replace(made, old=row.edit[0], new=row.edit[1])
-    figure_new = next(
-        (one for one in statement.figures if one.bound and one.role == "" and one.qualifier != "vague"), None
-    )
-    if made.kind is Kind.FIGURE and figure_new is not None:
+    counted = [one for one in statement.figures if one.bound and not one.role and one.qualifier != "vague"]
+    if made.kind is Kind.FIGURE and counted:
+        first = max(counted, key=lambda one: (one.noun in _LIVES, one.kind != "ordinal", -one.start))
         return replace(
             made,
-            noun=figure_new.said_noun or figure_new.noun,
+            noun=first.said_noun or first.noun,
             subject=_subject(statement),
-            new=figure_new.shown,
-            unit=figure_new.unit or None,
+            new=first.shown,
+            unit=first.unit or None,
         )
     return made
 

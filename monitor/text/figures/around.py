@@ -241,8 +241,8 @@ class Around:
     def _between(self, first: int, last: int) -> str:
         return self.passage.text[self.words[first].end : self.words[last].start]
 
-    def _word(self, at: int) -> tuple[str, str] | None:
-        """The first word of meaning behind a number, as (key, as written): a concept of the lexicon where it is one."""
+    def _word(self, at: int) -> tuple[str, str, bool] | None:
+        """The first word of meaning behind a number, as (key, as written, whether the lexicon knows it)."""
         text, language = self.passage.text, self.passage.language
         first = self.passage.bounds[self.number][0]
         for here in range(at, min(len(self.words), at + 4)):
@@ -260,7 +260,7 @@ class Around:
             hit = next((hit for hit in self.passage.concepts if hit.first <= first + here < hit.last), None)
             if word.is_capital and hit is None:
                 continue
-            return (hit.entry.id if hit else stem(word.text, language)), word.text
+            return (hit.entry.id if hit else stem(word.text, language)), word.text, hit is not None
         return None
 
     def _text(self, noun: Found) -> str:

@@ -192,7 +192,7 @@ class _Sentence(Around):
             name = "wind" if any(one.name == "wind" for one in self.nouns) else unit.measures
         if kind == "measure" and unit.measures != "speed":
             follow = self._word(last)
-            name = f"{unit.measures}:{follow[0]}" if follow else unit.measures
+            name = f"{unit.measures}:{follow[0]}" if follow and follow[2] else unit.measures
         state = self._state(one, last, kept) if kind == "percent" else None
         factor = unit.factor if kind != "duration" else 1.0
         if kind == "money":
