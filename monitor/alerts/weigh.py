@@ -13,10 +13,12 @@ from monitor.model import Development, Kind, Reason
 FLOOR = 0.35
 #: a first report may weigh this much less than a development and still interrupt: nothing of its story was told
 FIRST_REPORT_RELIEF = 0.15
-#: so may a correction of what this channel was told
+#: so may a correction of what this channel was told, or a told figure that has moved by much
 CORRECTION_RELIEF = 0.15
 #: what the last interruption of a day must weigh beyond the threshold
 DEAREST = 0.2
+#: relative change of a told figure that makes the old one misleading
+MUCH = 0.25
 #: importance that breaks the gap between two alerts of one story
 ESCALATES = 0.85
 #: relative change of a figure that does so, when several origins say it
@@ -50,7 +52,7 @@ def _threshold(development: Development, view: View) -> float:
     threshold = view.subscription.threshold
     if development.kind is Kind.NEW_STORY:
         return max(FLOOR, threshold - FIRST_REPORT_RELIEF)
-    if corrects_what_was_told(development, view):
+    if corrects_what_was_told(development, view) or _outdates_what_was_told(development, view):
         return max(FLOOR, threshold - CORRECTION_RELIEF)
     return threshold
 
@@ -62,6 +64,20 @@ def corrects_what_was_told(development: Development, view: View) -> bool:
     if development.replaces is not None:
         return development.replaces in view.told_developments
     return bool(view.knows(development.story).developments)
+
+
+def _outdates_what_was_told(development: Development, view: View) -> bool:
+    """Whether a figure that this channel was told has moved by much: what the reader knows is no longer so."""
+    known = view.told_developments.get(development.replaces or "")
+    return known is not None and relative_change(development) >= MUCH
+
+
+def relative_change(development: Development) -> float:
+    """How far a figure moved, relative to where it was; 0 for anything else."""
+    old, new = development.old, development.new
+    if development.kind is not Kind.FIGURE or isinstance(old, str | None) or isinstance(new, str | None):
+        return 0.0
+    return abs(new - old) / max(abs(old), 1.0)
 
 
 def origins(development: Development, view: View) -> int:
@@ -76,20 +92,8 @@ def breaks_gap(development: Development, view: View) -> bool:
         return True
     if development.importance < ESCALATES:
         return False
-    return development.kind in (Kind.STATUS, Kind.CORRECTION) or _large_change(development, view)
-
-
-def _large_change(development: Development, view: View) -> bool:
-    old, new = development.old, development.new
-    if (
-        development.kind is not Kind.FIGURE
-        or isinstance(old, str)
-        or isinstance(new, str)
-        or old is None
-        or new is None
-    ):
-        return False
-    return abs(new - old) >= LARGE_CHANGE * max(abs(old), 1) and origins(development, view) >= 2
+    large = relative_change(development) >= LARGE_CHANGE and origins(development, view) >= 2
+    return large or development.kind in (Kind.STATUS, Kind.CORRECTION)
 
 
 def gain(development: Development) -> float:

@@ -232,6 +232,15 @@ def test_a_correction_of_what_was_told_needs_less_to_interrupt():
     }
 
 
+def test_a_told_figure_that_moved_by_much_needs_less_to_interrupt_too():
+    known = toll("d1", None, 3000)
+    for new, expected in ((4500, Reason.DEVELOPMENT), (3100, Reason.BELOW_THRESHOLD)):
+        moved = toll("d2", 3000, new, importance=0.55, replaces="d1")
+        assert reasons(decide(view([moved], told=[known]), NOON)) == {"d2": expected}
+    never_told = toll("d2", 3000, 4500, importance=0.55, replaces="d7")
+    assert reasons(decide(view([never_told], told=[known]), NOON)) == {"d2": Reason.BELOW_THRESHOLD}
+
+
 def test_an_always_condition_interrupts_beyond_threshold_gap_and_budget_but_not_at_night():
     minor = development("d2", importance=0.4)
     loud = view([minor], told=[NEWS], told_at=NOON - MINUTE, sent_today=99, urgent=frozenset({"d2"}))
