@@ -35,6 +35,7 @@ Entry = TypeVar("Entry", bound=Row)
 _ENDINGS = (("s", ""), ("es", ""), ("e", ""), ("a", "o"), ("as", "o"), ("ne", ""), ("nes", ""), ("en", ""))
 _LEAST = 5
 _DEEPEST = 8
+_REMEMBERED = 100_000
 #: countries with islands far away
 _OVERSEAS = frozenset({"france", "united-kingdom", "united-states", "netherlands", "kingdom-netherlands"})
 _LANDS = frozenset({"country", "island"})
@@ -55,6 +56,7 @@ class Gazetteer(Generic[Entry]):
 
     def __init__(self, rows: Iterable[tuple[Entry, Sequence[str]]]) -> None:
         self._aliases: dict[str, list[_Alias[Entry]]] = {}
+        self._inflections: dict[str, list[_Alias[Entry]]] = {}
         self._within: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
         self._companies: dict[str, tuple[str, ...]] = {}
@@ -81,6 +83,8 @@ class Gazetteer(Generic[Entry]):
     def find(self, words: Sequence[Token]) -> list[tuple[Entry, int, int]]:
         """(row, first, last) of every name in a text: its words are words[first:last]."""
         found: list[tuple[list[_Alias[Entry]], int, int]] = []
+        if not self._aliases:
+            return []
         at = 0
         while at < len(words):
             here, length = self._at(words, at)
@@ -113,13 +117,21 @@ class Gazetteer(Generic[Entry]):
         return longest, length
 
     def _inflected(self, word: Token) -> list[_Alias[Entry]]:
-        folded = word.folded
+        known = self._inflections.get(word.folded)
+        if known is None:
+            if len(self._inflections) >= _REMEMBERED:
+                self._inflections.clear()
+            known = self._inflections[word.folded] = self._stripped(word.folded)
+        return [alias for alias in known if _cased(alias, word)] if known else []
+
+    def _stripped(self, folded: str) -> list[_Alias[Entry]]:
+        """The single-word aliases that a word may be an inflection of."""
         if len(folded) <= _LEAST:
             return []
         for ending, instead in _ENDINGS:
             if folded.endswith(ending):
                 aliases = self._aliases.get(folded[: -len(ending)] + instead, ())
-                fitting = [alias for alias in aliases if not alias.rest and not alias.acronym and _cased(alias, word)]
+                fitting = [alias for alias in aliases if not alias.rest and not alias.acronym]
                 if fitting:
                     return fitting
         return []

@@ -13,10 +13,12 @@ from monitor.text.language import detect
 from monitor.text.lexicon import Lexicon
 from monitor.text.normal import fold, spaced
 from monitor.text.reading import read
+from monitor.text.sentences import sentences
 from monitor.text.tokens import tokens
 from monitor.topics.automaton import Automaton, Place
 from monitor.topics.page import Page
 from monitor.topics.subjects import LEAD, Mark, Subjects
+from monitor.topics.wording import Wording
 
 _IMPRINT = re.compile(r"(?<=\S{2})\s+[-–—|]\s+([^-–—|]{2,60})$")
 
@@ -46,19 +48,35 @@ class Reading:
         return {entry.id for entry, sure in found if sure or entry.kind in ("country", "island")}
 
     @cached_property
+    def wordings(self) -> dict[str, Wording]:
+        """Each field as words."""
+        end = _imprint(self.item.title)
+        return {
+            part.field: Wording(part, self.lexicon, self.language, end if part.field == "title" else len(part.text))
+            for part in self.page.parts
+        }
+
+    @cached_property
     def imprint(self) -> int:
-        """Where the title ends and the publisher's name that aggregators add begins ("… - Barbados Today"), on the page."""
-        found = _IMPRINT.search(self.item.title)
-        if found is None or sum(word.is_capital for word in tokens(found[1])) < 2:
-            return self.page.title_end
-        return page_places(self.page.parts[0].folded.places, self.page.parts[0].start)(found.start())
+        """Where the title ends and the publisher's name that aggregators add begins, on the page."""
+        title = self.page.parts[0]
+        return page_places(title.folded.places, title.start)(_imprint(self.item.title))
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int, str]]:
+        """(start, end, text) of every sentence but the title, places on the page."""
+        found = []
+        for part in self.page.parts[1:]:
+            back = page_places(part.folded.places, part.start)
+            found += [(back(start), back(end), part.text[start:end]) for start, end in sentences(part.text)]
+        return found
 
     @cached_property
     def names(self) -> list[Mark]:
         """Every name of the gazetteer that stands in the item."""
         marks = []
         for part in self.page.parts:
-            words = tokens(part.text)
+            words = self.wordings[part.field].words
             back = page_places(part.folded.places, part.start)
             for hit in self.lexicon.find_names(words):
                 start, end = words[hit.first].start, words[hit.last - 1].end
@@ -75,7 +93,7 @@ class Reading:
         """What its concept words are about."""
         found = []
         for part in self.page.parts:
-            words = tokens(part.text)
+            words = self.wordings[part.field].words
             back = page_places(part.folded.places, part.start)
             lead = LEAD if part.field != "title" else 0
             for hit in self.lexicon.find_concepts(words, self.language):
@@ -113,3 +131,11 @@ def page_places(places: Sequence[int] | None, base: int) -> Callable[[int], int]
         return lambda place: place + base
     known = {place: number for number, place in reversed(list(enumerate(places)))}
     return lambda place: known.get(place, place) + base
+
+
+def _imprint(title: str) -> int:
+    """Where the publisher's name that aggregators add to a title begins ("… - Barbados Today"), else the title's end."""
+    found = _IMPRINT.search(title)
+    if found is None or sum(word.is_capital for word in tokens(found[1])) < 2:
+        return len(title)
+    return found.start()

