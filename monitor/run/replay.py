@@ -8,6 +8,7 @@ knows what was told. The same input and configuration give byte-identical output
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from monitor.alerts.render import as_text
 from monitor.errors import ReplayError
 from monitor.feeds import schedule
 from monitor.feeds.html import has_markup, to_text
-from monitor.feeds.sift import fingerprints, guids, sift
+from monitor.feeds.sift import digest, fingerprints, guids, sift
 from monitor.model import (
     Alert,
     Attempt,
@@ -176,6 +177,9 @@ class Replay:
     subscriptions: Sequence[Subscription] = ()
     _states: dict[str, FeedState] = field(default_factory=dict)
     _feeds: list[Feed] = field(default_factory=list)
+    #: the first item of each feed that said a text, and the items that only said it again
+    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+    _again: dict[str, str] = field(default_factory=dict)
 
     def run(
         self, archive: Sequence[Archived], progress: Callable[[int], None] = lambda _: None
@@ -234,17 +238,21 @@ class Replay:
                 entries=1,
             )
         )
+        if items:
+            self._said.setdefault((feed.id, digest(archived.entry)), archived.id)
         return items[0] if items else None
 
     def _repeated(self, archived: Archived) -> dict[str, Any]:
         """An entry that says again what its feed said before is a copy of that, and nothing follows."""
-        before = self.store.item(archived.entry.url)
-        placed = self.store.judgements(before.id) if before else []
+        before = self._said.get((archived.feed.id, digest(archived.entry)))
+        placed = self.store.judgements(before) if before else []
+        if before and placed:
+            self._again[archived.id] = before
         return {
             "type": "item",
             "id": archived.id,
             "topics": [judgement.topic for judgement in placed],
-            "copy_of": before.id if before and before.id != archived.id else None,
+            "copy_of": before if before != archived.id else None,
             "revision_of": None,
             "story": placed[0].story if placed else None,
             "developments": [],
@@ -266,6 +274,9 @@ class Replay:
     def _grouping(self) -> dict[str, list[str]]:
         stories: dict[str, list[str]] = {}
         seen: set[str] = set()
+        again: defaultdict[str, list[str]] = defaultdict(list)
+        for repeated, first in self._again.items():
+            again[first].append(repeated)
         for desk in self.desks:
             for story in sorted(
                 self.store.stories(desk.topic.id, limit=10**9), key=lambda story: (story.created, story.id)
@@ -274,7 +285,7 @@ class Replay:
                 items = [item.id for item, _ in self.store.story_items(story.id) if item.id not in seen]
                 seen.update(items)
                 if items:
-                    stories[story.id] = items
+                    stories[story.id] = [one for item in items for one in (item, *again[item])]
         return stories
 
 
