@@ -68,12 +68,20 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
         rows.append(
             Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest))
         )
-    unseen = sum(row.features["unseen"] for row in rows) / max(1, len(rows))
-    return [_judged(row, unseen, models) for row in rows]
+    return [_judged(row, _tone(rows), models) for row in rows]
 
 
-def _judged(row: Weighed, unseen: float, models: Models | None) -> Weighed:
-    features = row.features | {"item_unseen": unseen}
+def _tone(rows: Sequence[Weighed]) -> Features:
+    """What the whole item is: how much of it is unseen, and how much is somebody's opinion."""
+    count = max(1, len(rows))
+    return {
+        "item_unseen": sum(row.features["unseen"] for row in rows) / count,
+        "item_opinion": sum(row.features["opinion"] or "opinion" in row.statement.cues for row in rows) / count,
+    }
+
+
+def _judged(row: Weighed, tone: Features, models: Models | None) -> Weighed:
+    features = row.features | tone
     news, novel = (models.news(features), models.novel(features)) if models else (0.0, 0.0)
     if news >= _TOLD and features["figure_change"] >= _CHANGED:
         novel = max(novel, 0.6)
