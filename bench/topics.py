@@ -19,7 +19,9 @@ from monitor.text.normal import fold
 from monitor.topics.match import Matcher
 
 SYLLABLES = "ba ca da fa ga la ma na pa ra sa ta va be ce de le me ne re se te bi ci di li mi ni ri si ti bo co do lo mo no ro so to".split()
-VOCABULARY, TERMS, SIZE = 30_000, 20, 1_000
+#: a topic's words are specific: of its twenty, one in some hundreds of items has one
+SPECIFIC = 20_000
+VOCABULARY, TERMS, SIZE = 60_000, 20, 1_000
 
 
 def words(count: int, seed: int) -> list[str]:
@@ -52,7 +54,7 @@ def texts(vocabulary: list[str], count: int, seed: int) -> list[Item]:
 def topics(vocabulary: list[str], count: int, seed: int) -> list[Topic]:
     """Queries as people write them: rare words, prefixes, phrases, a part left out."""
     chance = random.Random(seed)
-    rare, common = vocabulary[2_000:], vocabulary[50:2_000]
+    rare, common = vocabulary[SPECIFIC:], vocabulary[50:2_000]
     found = []
     for number in range(count):
         terms = chance.sample(rare, TERMS - 4)

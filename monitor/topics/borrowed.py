@@ -8,6 +8,7 @@ every word show nothing of this, and are believed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.text.common import is_common
@@ -29,27 +30,43 @@ _BEFORE = frozenset(
     "deportivo atletico club real sporting academia fc cf ss saint santa san santo".split()
 )
 _JOINERS = frozenset("de del da do dos das du des la las los el le les of the van der den".split())
+_GAPS = (" ", "\u00a0")
+_WORD_BEFORE = re.compile(r"([^\W_]+)[ \u00a0]$")
 #: fields whose words, just before a name, make it the name of a work or a team
 _WORKS = frozenset({"sport", "food", "leisure"})
 
 
 def other_name(start: int, end: int, wording: Wording) -> str:
     """The other name that `text[start:end]` of a field is part of, as written; "" where it is itself."""
+    text = wording.part.text
+    for left, right in wording.quoted:
+        if left <= start and end <= right and (left < start or end < right):
+            return text[left:right]
+    if not _may_be_longer(start, end, wording):
+        return ""
     first = wording.number_at.get(start)
     if first is None:
         return ""
     last = first
     while last + 1 < len(wording.words) and wording.words[last + 1].end <= end:
         last += 1
-    text = wording.part.text
-    for left, right in wording.quoted:
-        if left <= start and end <= right and (left < start or end < right):
-            return text[left:right]
     begin, finish = _before(wording, first), _after(wording, last)
     # "Hurricane Isaura": a common word is not a name that was lent.
     if (begin, finish) == (first, last) or wording.known(first):
         return ""
     return text[wording.words[begin].start : wording.words[finish].end]
+
+
+def _may_be_longer(start: int, end: int, wording: Wording) -> bool:
+    """A glance at the neighbours, which spares most places the reading of the text: a capital, a joiner, a kind of work."""
+    text = wording.part.text
+    if text[end : end + 1] in _GAPS and text[end + 1 : end + 2].isupper():
+        return True
+    before = _WORD_BEFORE.search(text, max(0, start - 40), start)
+    if before is None:
+        return False
+    word = before[1]
+    return word[0].isupper() or word.lower() in _JOINERS or wording.field_of(word) in _WORKS
 
 
 def _after(wording: Wording, last: int) -> int:

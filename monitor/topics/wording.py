@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from monitor.text.lexicon import Entry, Lexicon
+from monitor.text.normal import fold
 from monitor.text.stems import stem
 from monitor.text.tokens import Token, tokens
 from monitor.topics.page import Part
@@ -59,6 +60,12 @@ class Wording:
             if forms and at + length > number - first and (length > 1 or self._says(number, forms[0].entry)):
                 return forms[0].entry.kind
         return None
+
+    def field_of(self, word: str) -> str:
+        """The field of the concept that a single word is; "" for none."""
+        vocabulary = self.lexicon.vocabulary(self.language)
+        forms = vocabulary.single(Token(word, fold(word), 0, 0), stem(word, self.language)) if vocabulary else ()
+        return forms[0].entry.kind if forms else ""
 
     def _says(self, number: int, concept: Entry) -> bool:
         """Whether a word is one of a concept's own, give or take an ending: "Gooding" has the stem of "goods", no more."""
