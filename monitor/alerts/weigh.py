@@ -16,7 +16,7 @@ FIRST_REPORT_RELIEF = 0.15
 #: so may a correction of what this channel was told, or a told figure that has moved by much
 CORRECTION_RELIEF = 0.15
 #: what the last interruption of a day must weigh beyond the threshold
-DEAREST = 0.2
+DEAREST = 0.15
 #: relative change of a told figure that makes the old one misleading
 MUCH = 0.25
 #: importance that breaks the gap between two alerts of one story
@@ -36,16 +36,18 @@ def why_not(development: Development, view: View) -> Reason | None:
         return Reason.BELOW_THRESHOLD
     if origins(development, view) < subscription.min_origins:
         return Reason.FEW_ORIGINS
-    return Reason.BUDGET if development.importance < _threshold(development, view) + dearth(view) else None
+    dear = development.importance < _threshold(development, view) + dearth(view)
+    # What turns a story round (denied, confirmed, corrected) is never held for being merely the fifth news of a day.
+    return Reason.BUDGET if dear and development.kind not in (Kind.STATUS, Kind.CORRECTION) else None
 
 
 def dearth(view: View) -> float:
-    """How much more than the threshold it takes to interrupt when much of the day's budget is spent: .05 at half of it, .13 at .8.
+    """How much more than the threshold it takes to interrupt, the more of the day's budget is spent: .075 at half of it.
 
     Without it the first news of a busy day would spend what the best news needs.
     """
     spent = view.sent_today / view.subscription.max_per_day if view.subscription.max_per_day else 1.0
-    return DEAREST * min(1.0, spent) ** 2
+    return DEAREST * min(1.0, spent)
 
 
 def _threshold(development: Development, view: View) -> float:
