@@ -24,11 +24,14 @@ from monitor.text.lexicon import Lexicon
 
 #: what a copy must add to be heard: an inserted paragraph, another number
 _COPY = 0.75
+#: a first report less likely than this to be new and news is none
+_KNOWN = 0.2
 #: importance by kind where the model would say less (decide interrupts from .65 on)
 _LEAST = {Kind.NEW_STORY: 0.75, Kind.FIGURE: 0.45, Kind.CORRECTION: 0.75, Kind.CONTRADICTION: 0.7, Kind.STATUS: 0.8}
 
-
 _LIVES = frozenset({"dead", "missing"})
+#: a figure that moved by a tenth or more makes what a reader knows untrue
+_MOVED, _MOVED_BY = 0.66, 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +129,10 @@ def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Develop
             -at,
         ),
     )
-    opening = replace(
-        found[first], kind=Kind.NEW_STORY, importance=max(found[first].importance, _LEAST[Kind.NEW_STORY]), sure=True
-    )
+    strength, sure = max(found[first].importance, _LEAST[Kind.NEW_STORY]), True
+    if found[first].novelty < _KNOWN:  # the neighbouring stories know it: a story torn in two, not a first report
+        strength, sure = found[first].importance, False
+    opening = replace(found[first], kind=Kind.NEW_STORY, importance=strength, sure=sure)
     opening = replace(
         opening, id=make_id("d", opening.item, opening.kind, opening.span.field, opening.span.start, opening.span.end)
     )
@@ -150,7 +154,9 @@ def _development(row: Weighed, reading: Reading, context: Context, shipped: Mode
         at=context.now,
         span=Span(item=item.id, field=name, start=statement.start, end=statement.end),
         text=statement.text,
-        importance=round(max(strength * (0.6 + 0.4 * row.likely), _LEAST.get(kind, 0.0), _lives(row, change)), 4),
+        importance=round(
+            max(strength * (0.6 + 0.4 * row.likely), _LEAST.get(kind, 0.0), _lives(row, change), _moved(change)), 4
+        ),
         novelty=round(row.likely, 4),
         sure=row.likely >= shipped.say,
         origins=(context.origin,),
@@ -169,6 +175,13 @@ def _lives(row: Weighed, change: Change | None) -> float:
         figure.noun in _LIVES and figure.bound and not figure.role for figure in row.statement.figures
     )
     return 0.7 if counted in _LIVES or first else 0.0
+
+
+def _moved(change: Change | None) -> float:
+    """A changed figure interrupts where it is plain what it replaces, and it moved."""
+    if change is None or change.sure < 0.5:
+        return 0.0
+    return _MOVED if abs(change.figure.value - change.old) >= _MOVED_BY * max(abs(change.old), 1e-9) else 0.0
 
 
 def _why(row: Weighed, shipped: Models) -> dict[str, float]:
