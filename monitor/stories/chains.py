@@ -73,8 +73,17 @@ def keep(figure: Figure) -> KnownFigure:
     )
 
 
-def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before: Iterable[Statement] = ()) -> Chains:
-    """Compares the figures of a sentence with all that the story and its neighbours said of the same things."""
+def chains(
+    statement: Statement,
+    ledgers: Sequence[Ledger],
+    origin: str,
+    before: Iterable[Statement] = (),
+    numbered: Mapping[str, float] | None = None,
+) -> Chains:
+    """Compares the figures of a sentence with all that the story and its neighbours said of the same things.
+
+    `numbered` is what the sentence's item numbers ("the thirteenth shipment"): what another number carried is another thing.
+    """
     changes: list[Change] = []
     known = other = fresh = 0
     weights = [ledgers[0].weight(unit) for unit in statement.units]
@@ -90,7 +99,7 @@ def chains(statement: Statement, ledgers: Sequence[Ledger], origin: str, before:
             for held in one.figures
             if comparable(figure, held)
         ]
-        past = [held for held in past if not _other_event(statement, held.ordinals)]
+        past = [held for held in past if not _other_event(statement, held.ordinals, numbered or {})]
         again = [held for held in past if agrees(figure, held.figure)]
         elsewhere = (
             not past and figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in ledgers)
@@ -277,10 +286,18 @@ def _across(
     )
 
 
-def _other_event(statement: Statement, ordinals: Mapping[str, float]) -> bool:
+def _other_event(statement: Statement, ordinals: Mapping[str, float], numbered: Mapping[str, float]) -> bool:
     """Whether both number the same thing differently: what the twelfth shipment carried is no value of the thirteenth."""
-    here = {one.noun: one.value for one in statement.figures if one.kind == "ordinal"}
+    here = {**numbered, **ordinals_of([statement])}
     return any(here.get(noun, value) != value for noun, value in ordinals.items())
+
+
+def ordinals_of(sentences: Iterable[Statement]) -> dict[str, float]:
+    """What sentences number, the first mention deciding: noun → number."""
+    found: dict[str, float] = {}
+    for figure in (figure for one in sentences for figure in one.figures if figure.kind == "ordinal"):
+        found.setdefault(figure.noun, figure.low)
+    return found
 
 
 def _aside(statement: Statement, known: Known) -> float:

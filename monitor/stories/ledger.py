@@ -172,13 +172,9 @@ class Ledger:
         return part.sentences if part else ()
 
     def ordinals(self, item: str) -> dict[str, float]:
-        """What an item numbers ("the twelfth shipment"): noun → number."""
-        part = self._items.get(item)
-        return (
-            {one.noun: one.low for known in part.sentences for one in known.figures if one.kind == "ordinal"}
-            if part
-            else {}
-        )
+        """What an item numbers ("the twelfth shipment"), the first mention deciding: noun → number."""
+        counted = [one for known in self.of(item) for one in known.figures if one.kind == "ordinal"]
+        return {one.noun: one.low for one in reversed(counted)}
 
     def with_key(self, key: str) -> list[Known]:
         """The sentences that have a key, in the order they were seen."""

@@ -51,11 +51,12 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     title = titles[0] if titles and body else None
     body = body or titles
     headline = compare(title, ledgers).features if title else {}
+    numbered = chained.ordinals_of((*titles, *body))
     rows: list[Weighed] = []
     for number, statement in enumerate(body):
         before = body[:number]
         compared = compare(statement, ledgers, before)
-        found = chained.chains(statement, ledgers, origin, before)
+        found = chained.chains(statement, ledgers, origin, before, numbered)
         features = (
             compared.features
             | dict(chained.features(found))
