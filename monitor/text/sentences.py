@@ -12,6 +12,11 @@ _ABBREVIATIONS = frozenset(
     exa exmo sto sta dep des eng min rel
     dhr mevr mw drs ir mr bijv nl ca blz resp nr tel jl zgn ds
     u s a e i p ej fig vol ed op cit
+    rev hon maj sgts cpl messrs amb supt det insp dept est pres pvt
+    pág págs pg bs cía hnos sres dña mons fray máx mín tlf cra cdad
+    chap réf boul bd ste cie cf pp
+    cel ten cia maj pç profª trav
+    lid afb vgl jhr mln mld hfst
     """.split()
 )
 _BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[\"”’»])(?=\s)|\n+")
@@ -53,7 +58,9 @@ def _is_abbreviation(word: str, rest: str) -> bool:
     folded = word.lower()
     if folded in ("m", "a") and rest[0].isupper():
         return False  # "at 3 p.m. The minister": the usual end
-    return folded in _ABBREVIATIONS and not (folded == "uu" and rest.split(" ", 1)[0] in {"El", "La", "Los", "Las", "Un", "En", "Washington"})
+    return folded in _ABBREVIATIONS and not (
+        folded == "uu" and rest.split(" ", 1)[0] in {"El", "La", "Los", "Las", "Un", "En", "Washington"}
+    )
 
 
 def _add(text: str, start: int, end: int, found: list[tuple[int, int]]) -> None:
