@@ -99,6 +99,9 @@ class Store(Protocol):
     def remembered(self, topic: str, since: datetime) -> list[Remembered]:
         """Judged items since then, in the order in which they were judged: what rebuilds a topic's memory after a restart."""
 
+    def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
+        """When each item of a topic was judged since then, from which origin, and of which story."""
+
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
         """Makes these the configured subscriptions. A new one is owed what is recorded from now on, not the past.
 

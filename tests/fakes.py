@@ -143,6 +143,10 @@ class MemoryStore:
             for one in placed
         ]
 
+    def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
+        placed = [one for one in self._placements.values() if one.topic == topic and one.at >= since]
+        return [(one.at, one.origin, one.story) for one in placed]
+
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
         self._subscriptions = {one.id: one for one in subscriptions}
         self._holds = {one: held for one, held in self._holds.items() if one in self._subscriptions}

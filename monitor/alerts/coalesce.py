@@ -24,7 +24,7 @@ def coalesce(owed: Iterable[Alert], now: datetime) -> list[tuple[Alert, tuple[st
     """
     waiting: dict[tuple[str, str], list[Alert]] = {}
     for alert in owed:
-        if alert.mode != "system" and alert.state == "owed" and now - alert.created >= STALE:
+        if alert.developments and alert.state == "owed" and now - alert.created >= STALE:
             waiting.setdefault((alert.channel, alert.subscription), []).append(alert)
     return [(_digest(group, now), tuple(one.id for one in group)) for group in waiting.values() if len(group) > 1]
 

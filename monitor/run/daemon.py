@@ -23,7 +23,7 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
 from monitor.model import Alert, Feed, FeedState, StoryUpdate
-from monitor.pipeline import LEASE, check_feed, coalesce_stale, decide_topic, deliver, update_topic
+from monitor.pipeline import LEASE, check_feed, coalesce_stale, decide_topic, deliver, update_topic, watch_for_spikes
 from monitor.ports import Notifier
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.health import system_alerts
@@ -178,6 +178,8 @@ class Daemon:
         async with self._topics:
             for desk in self.app.desks:
                 _log_update(await asyncio.to_thread(decide_topic, desk, self.app.store, self.app.clock()))
+                for alert in await asyncio.to_thread(watch_for_spikes, desk, self.app.store, self.app.clock()):
+                    log.info("alert", alert=alert.id, channel=alert.channel, mode=alert.mode, title=alert.message.title)
 
     async def forget(self) -> None:
         """Drops the bodies of old items."""

@@ -117,6 +117,11 @@ class SqlStore:
         with self._reading() as db:
             return stories.remembered(db, topic, since)
 
+    def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
+        """When each item of a topic was judged since then, from which origin, and of which story."""
+        with self._reading() as db:
+            return stories.arrivals(db, topic, since)
+
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
         """Makes these the configured subscriptions. A new one is owed what is recorded from now on, not the past."""
         with self._writing() as db:

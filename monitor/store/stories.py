@@ -42,6 +42,16 @@ def remembered(db: Connection, topic: str, since: datetime) -> list[Remembered]:
     return [REMEMBERED.unpack(row) for row in db.rows(_REMEMBERED, {"topic": topic, "since": micros(since)})]
 
 
+# index: placements_topic
+_ARRIVALS = "SELECT at, origin, story FROM placements WHERE topic = :topic AND at >= :since ORDER BY seq"
+
+
+def arrivals(db: Connection, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
+    """When each item of a topic was judged since then, from which origin, and of which story."""
+    rows = db.rows(_ARRIVALS, {"topic": topic, "since": micros(since)})
+    return [(moment(at), origin, story) for at, origin, story in rows]
+
+
 # ── what a topic records ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _PUT_STORY = STORY.upsert("id") + ", merged_into = NULL"

@@ -76,3 +76,11 @@ def test_dead_alerts_are_those_that_never_arrived(store: Store):
     assert store.dead_alerts(dead.subscription, after(0)) == [dead]
     assert store.dead_alerts(dead.subscription, after(5)) == []
     assert store.dead_alerts("nobody", after(0)) == []
+
+
+def test_arrivals_say_when_from_where_and_of_which_story(store: Store):
+    newsroom(store, items=3)
+    (topic,) = {one.topic for one in store.owed(DESK)}
+    found = store.arrivals(topic, after(2))
+    assert [(at, story) for at, _, story in found] == [(after(2), "st1"), (after(3), "st1")]
+    assert store.arrivals("guyana", after(0)) == []

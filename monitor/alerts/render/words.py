@@ -66,6 +66,7 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
         "mais notícias que o usual",
         "ongewoon veel berichten",
     ),
+    "usual": ("usually", "lo usual", "d'habitude", "o usual", "gewoonlijk"),
     "feedback": ("Was this useful?", "¿Le fue útil?", "Était-ce utile ?", "Foi útil?", "Was dit nuttig?"),
     "known": ("I knew already", "ya lo sabía", "je le savais déjà", "já sabia", "wist ik al"),
     "wrong_story": ("wrong story", "otra historia", "mauvais sujet", "história errada", "verkeerd onderwerp"),
