@@ -545,6 +545,20 @@ class Receipt:
     message_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What a reader said of an alert: "known", "wrong_story", "not_relevant", "important" or "mute" (`alerts.feedback.Verdict`)."""
+
+    id: str
+    at: datetime
+    alert: str
+    subscription: str
+    topic: str
+    story: str | None
+    verdict: str
+    undone: bool = False
+
+
 # ── what the steps record, each in one transaction ──────────────────────────────────────────────────────────────────
 
 

@@ -19,6 +19,7 @@ from typing import Protocol
 from monitor.alerts import retry
 from monitor.alerts.coalesce import STALE, coalesce
 from monitor.alerts.decide import View, day_start, decide
+from monitor.alerts.feedback import COUNTED, Verdict, threshold
 from monitor.alerts.spikes import NAMED, WEEK, Arrival, spike, spike_alert
 from monitor.errors import FeedError, SendError
 from monitor.feeds import schedule
@@ -247,13 +248,20 @@ def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
         owed = store.owed(subscription)
         if not owed:
             continue
-        outcome = decide(view(desk, subscription, owed, store, now), now)
+        outcome = decide(view(desk, adjusted(subscription, store), owed, store, now), now)
         decisions.extend(outcome.decisions)
         alerts.extend(outcome.alerts)
     update = StoryUpdate(topic=desk.topic.id, at=now, decisions=tuple(decisions), alerts=tuple(alerts))
     if decisions or alerts:
         store.record_update(update)
     return update
+
+
+def adjusted(subscription: Subscription, store: Store) -> Subscription:
+    """The subscription with the threshold that its readers' verdicts have moved."""
+    said = store.feedback(subscription.id, COUNTED)
+    verdicts = [Verdict(one.verdict) for one in said if not one.undone]
+    return replace(subscription, threshold=threshold(subscription.threshold, verdicts)) if verdicts else subscription
 
 
 def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], store: Store, now: datetime) -> View:

@@ -18,6 +18,7 @@ from monitor.model import (
     Event,
     Fact,
     Feed,
+    Feedback,
     FeedCheck,
     FeedState,
     Fetched,
@@ -169,6 +170,15 @@ class Store(Protocol):
 
     def dead_alerts(self, subscription: str, since: datetime) -> list[Alert]:
         """Alerts of a subscription made since then that never arrived, oldest first."""
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        """Keeps a reader's verdict; the same one on the same alert is one."""
+
+    def undo_feedback(self, feedback: str) -> bool:
+        """Takes a verdict back; False if there is none of this id, or it was taken back."""
+
+    def feedback(self, subscription: str | None = None, limit: int = 100) -> list[Feedback]:
+        """What readers said, newest first."""
 
     def put_alert(self, alert: Alert) -> None:
         """An alert that no topic made: the system's own."""

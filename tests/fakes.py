@@ -21,6 +21,7 @@ from monitor.model import (
     Event,
     Fact,
     Feed,
+    Feedback,
     FeedCheck,
     FeedState,
     Item,
@@ -57,6 +58,7 @@ class MemoryStore:
     _tombstones: set[tuple[str, str]] = field(default_factory=set)
     _events: dict[str, Event] = field(default_factory=dict)
     _items: dict[str, Item] = field(default_factory=dict)
+    _feedback: dict[str, Feedback] = field(default_factory=dict)
     _matches: dict[str, dict[str, Match]] = field(default_factory=dict)
     _pending: set[tuple[str, str]] = field(default_factory=set)
     _placements: dict[tuple[str, str], Judgement] = field(default_factory=dict)
@@ -375,6 +377,21 @@ class MemoryStore:
         return sorted(
             (one for one in made if one.state == "dead" and one.mode != "system"), key=lambda one: one.created
         )
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        self._feedback.pop(feedback.id, None)
+        self._feedback[feedback.id] = feedback
+
+    def undo_feedback(self, feedback: str) -> bool:
+        found = self._feedback.get(feedback)
+        if found is None or found.undone:
+            return False
+        self._feedback[feedback] = replace(found, undone=True)
+        return True
+
+    def feedback(self, subscription: str | None = None, limit: int = 100) -> list[Feedback]:
+        said = [one for one in self._feedback.values() if subscription in (None, one.subscription)]
+        return sorted(said, key=lambda one: one.at, reverse=True)[:limit]
 
     def record_attempt(self, attempt: Attempt) -> None:
         alert = self._alerts.get(attempt.alert)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import editing, feeds, keeping, reading, running, topics
+from monitor.cli import editing, feeds, keeping, reading, running, topics, verdicts
 from monitor.cli.common import Session, complain
 from monitor.errors import ConfigError, MonitorError, QueryError, StoreLockedError
 
@@ -61,6 +61,7 @@ def common(
 running.add_to(app)
 reading.add_to(app)
 editing.add_to(app)
+verdicts.add_to(app)
 keeping.add_to(app)
 topics.add_to(app)
 app.add_typer(feeds.app, name="feeds")

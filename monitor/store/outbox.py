@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.model import Alert, Attempt
+from monitor.model import Alert, Attempt, Feedback
 from monitor.store import telling
 from monitor.store.connection import Connection
 from monitor.store.rows import Shape, id_list, micros, moment
@@ -163,6 +163,31 @@ def attempts(db: Connection, alert: str) -> list[Attempt]:
             f"SELECT {ATTEMPT.columns} FROM attempts WHERE alert = :alert ORDER BY at, seq", {"alert": alert}
         )
     ]
+
+
+# ── what readers say of it ───────────────────────────────────────────────────────────────────────────────────────────
+
+FEEDBACK = Shape(Feedback, table="feedback")
+
+# Said again, it is as new as it was said. Index: feedback.id
+_SAID = f"{FEEDBACK.insert} ON CONFLICT (id) DO UPDATE SET at = excluded.at, undone = 0"
+
+
+def record_feedback(db: Connection, feedback: Feedback) -> None:
+    """Keeps a verdict; the same one on the same alert is one."""
+    db.run(_SAID, FEEDBACK.pack(feedback))
+
+
+def undo_feedback(db: Connection, feedback: str) -> bool:
+    """Takes a verdict back; False if there is none of this id, or it was taken back."""
+    return bool(db.run("UPDATE feedback SET undone = 1 WHERE id = :id AND undone = 0", {"id": feedback}))
+
+
+def feedback(db: Connection, subscription: str | None, limit: int) -> list[Feedback]:
+    """What readers said, newest first. Index: feedback_subscription."""
+    where = "WHERE subscription = :id" if subscription is not None else ""
+    sql = f"SELECT {FEEDBACK.columns} FROM feedback {where} ORDER BY at DESC, seq DESC LIMIT :limit"
+    return [FEEDBACK.unpack(row) for row in db.rows(sql, {"id": subscription, "limit": limit})]
 
 
 def thread(db: Connection, channel: str, story: str) -> list[str]:

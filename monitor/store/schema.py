@@ -193,13 +193,25 @@ def first_schema(db: Database) -> None:
     _version(db, 1)
 
 
+@migrations()
+def readers_verdicts(db: Database) -> None:
+    """Version 2 keeps what readers say of alerts."""
+    db.execute(
+        """CREATE TABLE feedback (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, alert TEXT NOT NULL, subscription TEXT NOT NULL,
+  topic TEXT NOT NULL, story TEXT, verdict TEXT NOT NULL, undone INTEGER NOT NULL)"""
+    )
+    db.execute("CREATE INDEX feedback_subscription ON feedback (subscription, at)")
+    _version(db, 2)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 1
+VERSION = 2
 
 
 def migrate(connection: sqlite3.Connection) -> None:

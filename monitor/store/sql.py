@@ -19,6 +19,7 @@ from monitor.model import (
     Event,
     Fact,
     Feed,
+    Feedback,
     FeedCheck,
     FeedState,
     Item,
@@ -203,6 +204,21 @@ class SqlStore:
         """Alerts of a subscription made since then that never arrived, oldest first."""
         with self._reading() as db:
             return outbox.dead(db, subscription, since)
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        """Keeps a reader's verdict; the same one on the same alert is one."""
+        with self._writing() as db:
+            outbox.record_feedback(db, feedback)
+
+    def undo_feedback(self, feedback: str) -> bool:
+        """Takes a verdict back; False if there is none of this id, or it was taken back."""
+        with self._writing() as db:
+            return outbox.undo_feedback(db, feedback)
+
+    def feedback(self, subscription: str | None = None, limit: int = 100) -> list[Feedback]:
+        """What readers said, newest first."""
+        with self._reading() as db:
+            return outbox.feedback(db, subscription, limit)
 
     def record_attempt(self, attempt: Attempt) -> None:
         """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store_values import DESK, after, alert, decision, failed, newsroom, sent, update
+import pytest
+from store_values import DESK, NOON, after, alert, decision, failed, newsroom, sent, update
 
+from monitor.alerts.feedback import Verdict
 from monitor.model import Reason
+from monitor.pipeline import adjusted
 from monitor.ports import Store
+from monitor.run.verdicts import say, unsay
 
 LEASE = timedelta(seconds=60)
 
@@ -84,3 +88,47 @@ def test_arrivals_say_when_from_where_and_of_which_story(store: Store):
     found = store.arrivals(topic, after(2))
     assert [(at, story) for at, _, story in found] == [(after(2), "st1"), (after(3), "st1")]
     assert store.arrivals("guyana", after(0)) == []
+
+
+# ── what readers say ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_verdict_is_kept_once_and_can_be_taken_back(store: Store):
+    newsroom(store)
+    promised(store, "d1")
+    said = say(store, "a1", Verdict.KNOWN, after(2))
+    assert said is not None
+    say(store, "a1", Verdict.KNOWN, after(3))
+    later = say(store, "a1", Verdict.IMPORTANT, after(4))
+    assert later is not None
+    assert [(one.id, one.at) for one in store.feedback(DESK.id)] == [(later.id, after(4)), (said.id, after(3))]
+    assert store.feedback("nobody") == []
+    assert unsay(store, said.id, after(5)) is not None
+    assert unsay(store, said.id, after(5)) is None
+    assert [one.undone for one in store.feedback()] == [False, True]
+    assert say(store, "nothing", Verdict.KNOWN, after(2)) is None
+
+
+def test_verdicts_move_the_threshold_and_taking_them_back_moves_it_back(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1")
+    promised(store, "d2", name="a2", minutes=2)
+    base = DESK.threshold
+    for name in ("a1", "a2"):
+        say(store, name, Verdict.NOT_RELEVANT, after(3))
+    assert adjusted(DESK, store).threshold == pytest.approx(base + 0.04)
+    for one in store.feedback():
+        unsay(store, one.id, after(4))
+    assert adjusted(DESK, store) == DESK
+
+
+def test_a_reader_can_mute_a_story_for_a_day_and_take_that_back(store: Store):
+    newsroom(store)
+    promised(store, "d1")
+    said = say(store, "a1", Verdict.MUTE, after(2))
+    story = store.story("st1")
+    assert said is not None
+    assert story is not None
+    assert story.muted_until == after(2) + timedelta(hours=24)
+    unsay(store, said.id, after(3))
+    assert getattr(store.story("st1"), "muted_until", NOON) is None

@@ -362,7 +362,7 @@ def test_migration_that_fails_leaves_the_old_schema(
 ):
     with monkeypatch.context() as old:
         old.setattr(opening, "VERSION", schema.VERSION)
-        old.setattr(schema.migrations, "_migrations", schema.migrations._migrations[:1])
+        old.setattr(schema.migrations, "_migrations", schema.migrations._migrations[: schema.VERSION])
         with closing(SqliteStore.open(path)) as store:
             newsroom(store)
     next_version.append("INSERT INTO missing VALUES (1)")
