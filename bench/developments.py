@@ -37,7 +37,7 @@ SAY, POSSIBLE = 0.5, 0.43
 #: strength of the prior (smaller is stronger), chosen on whole stories held out
 STRENGTH = {"news": 0.1, "novel": 0.02, "importance": 0.008}
 #: the chance of a key fact that is worth an interruption (importance .65)
-KEY = 0.40
+KEY = 0.34
 #: what a model may look at; everything else about a sentence is the other model's
 NEWS = (
     "cue_say cue_claim cue_rumour cue_unverified cue_deny cue_confirm cue_correct cue_prior cue_history "
@@ -189,8 +189,7 @@ def _context(item: Item, story: str, ledger: Ledger, previous: Reading | None = 
 
 def fit(found: Sequence[Row]) -> Models:
     """The three models: news on all sentences, novelty on those that are news, importance on what is new."""
-    # recall is weighted by importance: a missed key fact costs three times a missed detail
-    weight = [(0.5 if row.shortened else 1.0) * (0.25 + row.importance / 2.6 if row.fresh else 1.0) for row in found]
+    weight = [(0.35 if row.features["no_body"] else 0.5) if row.shortened else 1.0 for row in found]
     news = _fit(found, [bool(row.stated) for row in found], weight, NEWS, STRENGTH["news"])
     stating = [(row, w) for row, w in zip(found, weight, strict=True) if row.stated]
     novel = _fit(

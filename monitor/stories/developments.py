@@ -102,10 +102,22 @@ def diff(
 
 def _chosen(rows: Sequence[Weighed], context: Context, shipped: Models) -> list[Weighed]:
     least = _COPY if context.is_copy else shipped.possible
-    chosen = [row for row in rows if row.likely >= least and not (context.is_copy and row.features["contained"] > 0.6)]
-    if not chosen and context.new_story and rows and not context.is_copy:
-        chosen = [max(rows, key=lambda row: (row.news, -row.statement.number))]
+    chosen = [row for row in rows if row.likely >= least]
+    if context.is_copy:
+        return _once([row for row in chosen if row.features["contained"] <= 0.6])
+    if not chosen and context.new_story and rows:
+        chosen = [max(rows, key=lambda row: row.news + 0.3 * row.features["title"] + 0.2 * row.features["lead"])]
     return _once(chosen)
+
+
+def _strength(row: Weighed, context: Context, shipped: Models) -> float:
+    """How weighty a sentence would be if it were new."""
+    kind = _kind(row, _surest(row))
+    return shipped.importance(row.features | {f"kind_{kind}": 1.0, "opens": float(context.new_story)})
+
+
+def _surest(row: Weighed) -> Change | None:
+    return max(row.chains.changes, key=lambda one: one.sure, default=None)
 
 
 def _once(chosen: Sequence[Weighed]) -> list[Weighed]:
@@ -142,9 +154,8 @@ def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Develop
 def _development(row: Weighed, reading: Reading, context: Context, shipped: Models) -> Development:
     statement, item = row.statement, reading.item
     name = item.body_field if reading.body.text else "title"
-    change = max(row.chains.changes, key=lambda one: one.sure, default=None)
-    kind = _kind(row, change)
-    strength = shipped.importance(row.features | {f"kind_{kind}": 1.0, "opens": float(context.new_story)})
+    change = _surest(row)
+    kind, strength = _kind(row, change), _strength(row, context, shipped)
     made = Development(
         id=make_id("d", item.id, kind, name, statement.start, statement.end),
         topic=context.topic,

@@ -17,7 +17,7 @@ _QUOTED = re.compile(
 _LEAST_WORDS = 4
 _PRONOUNS = frozenset("he she they il elle ele ela hij zij it who we i and".split())
 _NO_START = frozenset(
-    "en sobre devant par a in to on at for por para com em op tegen aux au ante que when after".split()
+    "en sobre devant par in to on at for por para com em op tegen aux au ante que when after".split()
 )
 _NO_END = frozenset("has have had will ha han a ont avait tem heeft hebben".split())
 _VERBS = (
@@ -74,6 +74,8 @@ def _speaker(text: str, match: re.Match[str]) -> str:
 
 def _clean(who: str) -> str:
     bare = _TAIL.sub("", who.strip(' ,\n“”«»"')).strip(" ,")
+    if fold(bare).startswith(("a los ", "a las ", "a la ", "a un ")):  # Spanish; Portuguese "a diretora" is a speaker
+        return ""
     words = fold(bare).split()
     named = (
         len(bare) > 2

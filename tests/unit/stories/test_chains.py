@@ -1,0 +1,82 @@
+"""Figures as chains of values: what replaces what, and what does not."""
+
+from __future__ import annotations
+
+from newsdesk import Desk
+
+from monitor.model import Kind
+
+FIRST = "A US strike on a boat in the eastern Pacific killed three people on Sunday, the Pentagon said."
+
+
+def test_another_source_with_another_count_contradicts():
+    desk = Desk()
+    desk.read(
+        "Cholera kills 21", "Cholera has killed 21 people in Port-au-Prince, the health ministry said on Thursday."
+    )
+    (said,) = desk.read(
+        "Doctors count more",
+        "Doctors in Port-au-Prince put the number of cholera deaths at 34, against the 21 counted by the ministry.",
+    )
+    assert (said.kind, said.old, said.new) == (Kind.CONTRADICTION, 21, 34)
+
+
+def test_the_dead_of_another_strike_replace_nothing():
+    desk = Desk()
+    desk.read("Strike kills three", FIRST)
+    said = desk.read(
+        "Second boat struck",
+        "The Pentagon said on Monday it had struck a second boat in the Caribbean, killing four people.",
+    )
+    assert said
+    assert all(one.old is None for one in said)
+
+
+def test_what_the_twelfth_shipment_carried_is_no_value_of_the_thirteenth():
+    desk = Desk()
+    desk.read(
+        "Twelfth shipment leaves",
+        "The twelfth relief shipment left Bridgetown on Tuesday. It carries 84 tonnes of rice.",
+    )
+    said = desk.read(
+        "Thirteenth shipment leaves",
+        "The thirteenth relief shipment left Bridgetown on Saturday. It carries 96 tonnes of rice.",
+    )
+    assert all(one.old is None for one in said)
+
+
+def test_a_rough_number_says_the_exact_one_again():
+    desk = Desk()
+    desk.read("5,300 displaced", "In all 5,300 people have fled the town of Liancourt, the UN said on Tuesday.")
+    said = desk.read(
+        "Plus de cinq mille déplacés", "Plus de cinq mille personnes ont fui la ville de Liancourt, selon l'ONU.", "fr"
+    )
+    assert all(one.old is None for one in said)
+
+
+def test_a_part_is_no_value_of_the_whole():
+    desk = Desk()
+    desk.read(
+        "4,500 Marines and sailors",
+        "About 4,500 US Marines and sailors are aboard warships in the Caribbean, the Pentagon said.",
+    )
+    said = desk.read("Marines", "Some 2,200 of them are Marines, the Pentagon said of the force in the Caribbean.")
+    assert all(one.old is None for one in said)
+
+
+def test_a_bare_total_takes_its_thing_from_the_old_value_beside_it():
+    desk = Desk()
+    desk.read("120 freed", "Venezuela's interior ministry said on Thursday that 120 prisoners had been freed.")
+    (said,) = desk.read(
+        "More freed", "The interior ministry said a second group had left prison, taking the total to 187 from 120."
+    )
+    assert (said.old, said.new) == (120, 187)
+
+
+def test_miles_and_kilometres_are_one_chain():
+    desk = Desk()
+    desk.read("Isaura nears", "Hurricane Isaura had sustained winds of 110 mph on Monday morning, forecasters said.")
+    said = desk.read(
+        "Isaura se renforce", "L'ouragan Isaura a des vents soutenus de 177 km/h, selon les prévisionnistes.", "fr"
+    )
+    assert all(one.old is None for one in said)
