@@ -41,10 +41,14 @@ class Reading:
 
     @cached_property
     def outlet_names(self) -> set[str]:
-        """The rows of the gazetteer that the outlet's name means; a country may be ambiguous ("Trinidad Express")."""
+        """The rows of the gazetteer that the outlet's name means; a country may be ambiguous ("Trinidad Express").
+
+        An aggregator's title names the outlet at its end.
+        """
         # A feed's id may be an address, and one of a search at that: it names no outlet.
         outlet = self.item.publisher or ("" if "/" in self.item.feed else self.item.feed.replace("-", " ").title())
-        found = self.lexicon.gazetteer.candidates(tokens(outlet))
+        imprint = self.item.title[_imprint(self.item.title) :]
+        found = self.lexicon.gazetteer.candidates(tokens(f"{outlet} | {imprint}"))
         return {entry.id for entry, sure in found if sure or entry.kind in ("country", "island")}
 
     @cached_property

@@ -30,6 +30,8 @@ AGAIN = (0.0, 0.05, 0.15, 0.25)
 #: only as part of another name
 BORROWED = 0.1
 _LEAD_SENTENCES = 2
+#: named once in the second sentence, when another place was named before
+_PASSING = 0.4
 #: the number of the last sentence that is still early
 _EARLY = 3
 _BOILERPLATE = re.compile(
@@ -168,6 +170,8 @@ def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[st
     places = {layout.sentence(mark) for mark in own if mark.start >= layout.title_end}
     places = {number for number in places if not layout.is_boilerplate(number)}
     if title or any(number < _LEAD_SENTENCES for number in places):
+        if not title and places == {1} and layout.elsewhere_first:
+            return _PASSING, ("once, and another place is named first",)
         return _in_front(places, layout, title=title)
     if places:
         return _further(places, layout, local=local)

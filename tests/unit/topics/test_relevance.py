@@ -128,8 +128,8 @@ def test_a_place_beside_an_office_or_an_institution_stays_the_place(title, text)
 
 
 def test_the_publisher_at_the_end_of_a_headline_is_not_what_it_is_about():
-    assert match(VENEZUELA, "Oil prices rise in Asia - Caracas Chronicles", words=WORDS) is not None
-    assert score(VENEZUELA, "Oil prices rise in Asia - Caracas Chronicles") < 0.5
+    assert match(VENEZUELA, "Oil prices rise in Japan - Caracas Chronicles", words=WORDS) is not None
+    assert score(VENEZUELA, "Oil prices rise in Japan - Caracas Chronicles") < 0.5
     assert score(VENEZUELA, "Oil prices rise in Venezuela - Caracas Chronicles") >= 0.5
 
 
