@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model import Development, Fact, Kind, Span, make_id
 from monitor.stories import claims, revisions
@@ -24,6 +24,11 @@ from monitor.text.lexicon import Lexicon
 
 #: what a copy must add to be heard: an inserted paragraph, another number
 _COPY = 0.75
+#: a copy's sentence that has this much of a known one is that one
+_REPEATS = 0.8
+#: a story without news for this long is awake again with the next
+_ASLEEP = timedelta(days=7)
+_AWAKENED = 0.68
 #: a first report less likely than this to be new and news is none
 _KNOWN = 0.2
 #: importance by kind where the model would say less (decide interrupts from .65 on)
@@ -79,6 +84,8 @@ def diff(
     found = [_development(row, reading, context, shipped) for row in chosen]
     if context.new_story and found:
         found = _opened(found, chosen)
+    elif found and (slept := _slept(ledger, context.now)) >= _ASLEEP:
+        found[0] = _awakened(found[0], slept)
     if context.previous is not None:
         found += [
             _withdrawn(told, gone, reading, context)
@@ -149,6 +156,18 @@ def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Develop
         opening, id=make_id("d", opening.item, opening.kind, opening.span.field, opening.span.start, opening.span.end)
     )
     return [opening, *(one for at, one in enumerate(found) if at != first)]
+
+
+def _slept(ledger: Ledger, now: datetime) -> timedelta:
+    """How long ago the story was last heard of."""
+    last = ledger.sentences[-1].when if ledger.sentences else now
+    return now - last
+
+
+def _awakened(first: Development, slept: timedelta) -> Development:
+    """The first development of a story that had fallen silent interrupts: it was no longer expected."""
+    terms = {**first.terms, "silent_days": round(slept / timedelta(days=1), 1)}
+    return replace(first, importance=max(first.importance, _AWAKENED), terms=terms)
 
 
 def _development(row: Weighed, reading: Reading, context: Context, shipped: Models) -> Development:
@@ -365,6 +384,8 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
 
 def _memory(reading: Reading, rows: Sequence[Weighed], context: Context, told: dict[tuple[int, int], str]) -> bytes:
     """The item's part of the ledger: titles and sentences, whether they were told or not."""
+    # what a copy only repeats is remembered already
+    rows = [row for row in rows if not (context.is_copy and row.features["contained"] > _REPEATS)]
     body = [
         _known(row.statement, reading, context, row.news, told.get((row.statement.start, row.statement.end), ""))
         for row in rows

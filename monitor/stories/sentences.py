@@ -14,6 +14,8 @@ from monitor.stories.ledger import Ledger, Near
 from monitor.stories.novelty import Features, Models, compare, manner, said_again
 from monitor.stories.reading import Reading
 
+#: sentences of an item that are weighed; news stands before them, and a page of thousands must not hold up the others
+LONGEST = 80
 #: how much of its novelty a plain repetition loses
 _REPEATED = 0.85
 #: a figure that surely changed is new, whatever the words around it, where the sentence is surely news
@@ -46,7 +48,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     Without `models` the probabilities stay 0: that is how the models are fitted.
     """
     titles = statements(reading.title)
-    body = statements(reading.body)
+    body = statements(reading.body)[:LONGEST]
     # a bare headline is its own text: it cannot also vouch for itself
     title = titles[0] if titles and body else None
     body = body or titles

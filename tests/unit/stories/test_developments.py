@@ -187,3 +187,23 @@ def test_what_a_neighbouring_story_said_is_no_news_either():
     assert [
         one for one in diff(reading, Ledger(), context, lexicon()).developments if one.kind is not Kind.SOURCE
     ] == []
+
+
+def test_a_story_that_wakes_after_a_week_interrupts():
+    desk = Desk()
+    desk.read("Army boat shot at", "A Guyanese army boat came under fire on the Cuyuni River on Friday, the army said.")
+    desk.number = 24 * 9
+    said = desk.read(
+        "Guyana to ask world court for measures",
+        "Guyana said on Monday it would ask the International Court of Justice for urgent measures over the Cuyuni shooting.",
+    )
+    assert said[0].importance >= 0.65
+    assert said[0].terms["silent_days"] >= 7
+
+
+def test_a_copy_says_nothing_but_what_was_put_in():
+    desk = Desk()
+    desk.read("US forces strike boat", STRIKE)
+    assert desk.read("US forces strike boat", STRIKE, is_copy=True) == []
+    more = f"{STRIKE} Trinidad and Tobago's foreign ministry on Wednesday asked Washington for an explanation of the attack."
+    assert all("Trinidad" in one.text for one in desk.read("US forces strike boat", more, is_copy=True))
