@@ -33,11 +33,16 @@ class Reading:
     lexicon: Lexicon
     automaton: Automaton
 
+    @property
+    def feed_name(self) -> str:
+        """The feed's id where it is a name; an address, and one of a search at that, names no outlet."""
+        return "" if "/" in self.item.feed else self.item.feed
+
     @cached_property
     def outlet_terms(self) -> set[int]:
         """The terms that stand in the names of where it came from."""
         item = self.item
-        return set(self.automaton.find(f" {spaced(f'{item.feed} {item.publisher} {item.family}').text} "))
+        return set(self.automaton.find(f" {spaced(f'{self.feed_name} {item.publisher} {item.family}').text} "))
 
     @cached_property
     def outlet_names(self) -> set[str]:
@@ -45,8 +50,7 @@ class Reading:
 
         An aggregator's title names the outlet at its end.
         """
-        # A feed's id may be an address, and one of a search at that: it names no outlet.
-        outlet = self.item.publisher or ("" if "/" in self.item.feed else self.item.feed.replace("-", " ").title())
+        outlet = self.item.publisher or self.feed_name.replace("-", " ").title()
         imprint = self.item.title[_imprint(self.item.title) :]
         found = self.lexicon.gazetteer.candidates(tokens(f"{outlet} | {imprint}"))
         return {entry.id for entry, sure in found if sure or entry.kind in ("country", "island")}
