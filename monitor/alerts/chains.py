@@ -12,6 +12,8 @@ from monitor.text.normal import fold
 
 #: story, what is said about whom, and in which unit
 Chain = tuple[str, str, str, str, str]
+#: open ends of one chain that are looked at: a newsroom does not keep more values of one figure apart
+OPEN = 20
 _FIGURES = frozenset({Kind.FIGURE, Kind.CORRECTION})
 
 
@@ -28,10 +30,20 @@ def chain(development: Development) -> Chain | None:
 def superseded(owed: Sequence[Development]) -> dict[str, Development]:
     """By id: the owed developments (given oldest first) that a later one of them replaces, with the one that stands at last."""
     follower: dict[str, Development] = {}
-    for place, earlier in enumerate(owed):
-        after = next((later for later in owed[place + 1 :] if _replaces(later, earlier)), None)
-        if after is not None:
-            follower[earlier.id] = after
+    by_id: dict[str, Development] = {}
+    links: dict[Chain, list[Development]] = {}
+    for later in owed:
+        link = chain(later)
+        candidates = list(links.get(link, ())) if link is not None else []
+        if later.replaces in by_id:
+            candidates.append(by_id[later.replaces])
+        for earlier in candidates:
+            if earlier.id not in follower and _replaces(later, earlier):
+                follower[earlier.id] = later
+        by_id[later.id] = later
+        if link is not None:
+            # Only the open ends of a chain can be replaced, so that a long chain costs no more than a short one.
+            links[link] = [*(one for one in links.get(link, ()) if one.id not in follower), later][-OPEN:]
     return {one: _last(after, follower) for one, after in follower.items()}
 
 

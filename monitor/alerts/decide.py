@@ -14,9 +14,10 @@ Held things carry the time at which to ask again. Nothing is dropped: what is he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -60,16 +61,19 @@ def _settle(view: View) -> tuple[dict[Reason, list[Development]], list[Developme
     settled: dict[Reason, list[Development]] = {}
     rest: list[Development] = []
     replaced = superseded([one for one in view.owed if _wanted(one, view)])
+    told = dict(_by_story(tuple(view.told_developments.values())))
     for development in view.owed:
-        reason = _settles(development, view, replaced)
+        reason = _settles(development, view, replaced, told.get(development.story, ()))
         (rest if reason is None else settled.setdefault(reason, [])).append(development)
     return settled, rest
 
 
-def _settles(development: Development, view: View, replaced: dict[str, Development]) -> Reason | None:
+def _settles(
+    development: Development, view: View, replaced: Mapping[str, Development], told: Sequence[Development]
+) -> Reason | None:
     if not _wanted(development, view):
         return Reason.NOT_WANTED
-    if development.id in view.told_developments or says_what_was_told(development, _told_of(development.story, view)):
+    if development.id in view.told_developments or says_what_was_told(development, told):
         return Reason.ALREADY_TOLD
     if development.id in replaced:
         return Reason.SUPERSEDED
@@ -82,10 +86,6 @@ def _wanted(development: Development, view: View) -> bool:
     kinds, languages = view.subscription.kinds, view.subscription.languages
     language = view.languages.get(development.id, "")
     return (not kinds or development.kind in kinds) and (not languages or not language or language in languages)
-
-
-def _told_of(story: str, view: View) -> list[Development]:
-    return [one for one in view.told_developments.values() if one.story == story]
 
 
 def _by_story(developments: Sequence[Development]) -> list[tuple[str, list[Development]]]:
@@ -257,6 +257,7 @@ class _Desk:
 
     # ── recording ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @cached_property
     def _digest_at(self) -> datetime | None:
         """When the next digest leaves: after the quiet hours, if its time lies in them. None where there are none."""
         subscription = self.view.subscription
@@ -275,7 +276,7 @@ class _Desk:
 
     def _collect_later(self, development: Development, reason: Reason) -> None:
         """Leaves it to the next digest; where there are none, what only the budget holds is asked about on a new day."""
-        until = self._digest_at()
+        until = self._digest_at
         if until is None and reason is Reason.BUDGET:
             until = next_midnight(self.now, self.view.subscription.timezone)
         self._hold([development], reason, until)
