@@ -106,6 +106,8 @@ class _Pile:
     developments: tuple[Development, ...]
     reason: Reason
     urgent: bool
+    #: what interrupts came in quiet hours, and waited for their end
+    overnight: bool
 
     @property
     def gain(self) -> float:
@@ -143,7 +145,8 @@ class _Desk:
             self._hold(told, *held)
             return None
         urgent = any(one.id in self.view.urgent for one in eligible)
-        return _Pile((story,), tuple(told), self._reason(story, told), urgent)
+        overnight = any(self._in_quiet_hours(one.at) for one in eligible)
+        return _Pile((story,), tuple(told), self._reason(story, told), urgent, overnight)
 
     def _why_not(self, development: Development) -> Reason | None:
         reason = why_not(development, self.view)
@@ -153,7 +156,7 @@ class _Desk:
     def _is_late(self, development: Development) -> bool:
         """Yesterday's news never interrupts today: it was over the budget, or muted. What only quiet hours held is not late."""
         subscription = self.view.subscription
-        if not subscription.digest_at or quiet_until(subscription.quiet, development.at, subscription.timezone):
+        if not subscription.digest_at or self._in_quiet_hours(development.at):
             return False
         return development.at < day_start(subscription, self.now) - (subscription.settle + subscription.gap)
 
@@ -189,14 +192,13 @@ class _Desk:
 
     def bundled(self, ready: list[_Pile]) -> list[_Pile]:
         """Best first; what quiet hours held of several stories is one message."""
-        overnight = [pile for pile in ready if self._was_held_by_quiet(pile)]
+        overnight = [pile for pile in ready if pile.overnight]
         if len(overnight) > 1:
             ready = [_bundle(overnight), *(pile for pile in ready if pile not in overnight)]
         return sorted(ready, key=lambda pile: (not pile.urgent, -pile.gain, pile.stories))
 
-    def _was_held_by_quiet(self, pile: _Pile) -> bool:
-        subscription = self.view.subscription
-        return any(quiet_until(subscription.quiet, one.at, subscription.timezone) for one in pile.developments)
+    def _in_quiet_hours(self, at: datetime) -> bool:
+        return quiet_until(self.view.subscription.quiet, at, self.view.subscription.timezone) is not None
 
     def tell(self, ready: Iterable[_Pile]) -> None:
         """Makes an alert of each pile while the day's budget lasts; what an `always` condition wants is told beyond it."""
@@ -352,4 +354,5 @@ def _bundle(piles: Sequence[_Pile]) -> _Pile:
         tuple(one for pile in piles for one in pile.developments),
         piles[0].reason,
         any(pile.urgent for pile in piles),
+        overnight=True,
     )

@@ -111,6 +111,21 @@ def test_quiet_hours_hold_and_what_they_held_of_several_stories_is_one_message()
     assert only_alert(told).story is None
 
 
+def test_lesser_news_of_the_night_does_not_make_one_message_of_the_days_stories():
+    sub = subscription(quiet=(time(23), time(6, 30)))
+    night = datetime(2026, 3, 2, 3, tzinfo=UTC)
+    piles = [
+        one
+        for n in (1, 2)
+        for one in (
+            development(f"n{n}", importance=0.5, story=f"st_{n}", at=night),
+            development(f"d{n}", story=f"st_{n}"),
+        )
+    ]
+    outcome = decide(view(piles, sub=sub, last_digest=NOON - timedelta(hours=5)), NOON)
+    assert sorted(alert.story for alert in outcome.alerts) == ["st_1", "st_2"]
+
+
 def test_what_was_held_and_no_longer_holds_is_not_told():
     later_toll = later(toll("d2", 3, 6), minutes=20)
     outcome = decide(view([toll("d1", 2, 3), later_toll], told=[toll("d0", None, 2)]), NOON + 30 * MINUTE)
