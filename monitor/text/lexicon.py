@@ -163,11 +163,40 @@ def _stamped(path: Path) -> tuple[Path, int, int]:
 @lru_cache(maxsize=8)
 def _load(names: tuple[tuple[Path, int, int], ...], concepts: tuple[tuple[Path, int, int], ...]) -> Lexicon:
     problems: list[Problem] = []
-    name_rows = [row for path, _, _ in names for row in table(path, NAME_COLUMNS, problems)]
-    concept_rows = [row for path, _, _ in concepts for row in table(path, CONCEPT_COLUMNS, problems)]
+    name_rows = [row for path, _, _ in names for row in table(path, NAME_COLUMNS, problems, _name_trouble)]
+    concept_rows = [row for path, _, _ in concepts for row in table(path, CONCEPT_COLUMNS, problems, _concept_trouble)]
+    known = {row[0] for row in name_rows}
+    problems += [
+        Problem(names[0][0].name, row[0], f"lies in {row[2]!r}, and there is no such row")
+        for row in name_rows
+        if row[2] != "-" and row[2] not in known
+    ]
     if problems:
         raise LexiconError(problems)
     return _build(name_rows, concept_rows)
+
+
+def _name_trouble(row: Sequence[str]) -> str:
+    if row[1] not in NAME_TYPES:
+        return f"{row[1]!r} is no type; there are {', '.join(sorted(NAME_TYPES))}"
+    return _cell_trouble(row)
+
+
+def _concept_trouble(row: Sequence[str]) -> str:
+    if row[1] not in FIELDS:
+        return f"{row[1]!r} is no field; there are {', '.join(sorted(FIELDS))}"
+    return _cell_trouble(row)
+
+
+def _cell_trouble(row: Sequence[str]) -> str:
+    """A cell that says nothing, or an alternative without a letter or a digit in it."""
+    for language, cell in zip(LANGUAGES, row[3:8], strict=True):
+        if not cell:
+            return f"{language} is empty; write - where a language has no word for it"
+        for word in cell.split("|"):
+            if cell not in ("-", "=") and not any(c.isalnum() for c in word):
+                return f"{language}: {word!r} can never stand in a text"
+    return ""
 
 
 def _build(name_rows: Sequence[Sequence[str]], concept_rows: Sequence[Sequence[str]]) -> Lexicon:

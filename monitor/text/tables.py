@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from monitor.errors import Problem
 
 
-def table(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[list[str]]:
+def table(
+    path: Path,
+    columns: Sequence[str],
+    problems: list[Problem],
+    check: Callable[[Sequence[str]], str] = lambda _: "",
+) -> list[list[str]]:
     """The rows of a table as lists of cells; comments, blank lines and the header are left out.
 
-    What is wrong goes to `problems`: a file that cannot be read, a row with too few or too many cells, an id met twice.
+    What is wrong goes to `problems`: a file that cannot be read, a row with too few or too many cells, an id met twice,
+    and what `check` says of a row, "" being nothing.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -26,7 +32,7 @@ def table(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[l
         cells = [cell.strip() for cell in line.split("\t")]
         if cells[:2] == list(columns[:2]):
             continue
-        wrong = _wrong(cells, columns, lines)
+        wrong = _wrong(cells, columns, lines) or check(cells)
         if wrong:
             problems.append(Problem(path.name, f"line {number}", wrong))
             continue
