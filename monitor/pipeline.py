@@ -55,6 +55,8 @@ from monitor.topics.match import Matcher
 MEMORY = timedelta(days=30)
 #: an alert that was leased and not recorded is tried again after this
 LEASE = timedelta(seconds=60)
+#: titles of owed developments that a desk keeps at hand
+MOST_TITLES = 10_000
 #: how long a message that never arrived is mentioned when what it said is told after all
 REMEMBER_DEAD = timedelta(days=7)
 
@@ -169,6 +171,20 @@ class Desk:
     batch: int = field(default=200)
     _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
 
+    _titles: dict[str, str] = field(default_factory=dict)
+
+    def titles(self, developments: Iterable[Development], store: Store) -> dict[str, str]:
+        """By development, the title of its item; read once, since what is owed is asked about many times."""
+        if len(self._titles) > MOST_TITLES:
+            self._titles.clear()
+        found = {}
+        for one in developments:
+            if one.id not in self._titles:
+                item = store.item(one.item)
+                self._titles[one.id] = item.title if item else ""
+            found[one.id] = self._titles[one.id]
+        return found
+
     def rules(self, conditions: tuple[str, ...]) -> Matcher:
         """A matcher for conditions in the query language; made once."""
         if conditions not in self._rules:
@@ -282,6 +298,7 @@ def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], st
         sent_today=store.sent_since(subscription.id, day_start(subscription, now)),
         last_digest=store.last_digest(subscription.id),
         began=store.began(subscription.id) or now,
+        titles=desk.titles(owed, store),
         urgent=_urgent(desk, subscription, owed, items),
         languages={one: item.language for one, item in items.items()},
         dead=tuple(

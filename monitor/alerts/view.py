@@ -32,6 +32,8 @@ class View:
     urgent: frozenset[str] = frozenset()
     #: by owed development, the language of its item, where that is known
     languages: Mapping[str, str] = field(default_factory=dict)
+    #: by owed development, the title of its item: what a message about it is called
+    titles: Mapping[str, str] = field(default_factory=dict)
     #: alerts of this subscription that died: what they said is owed again, and the next message says so
     dead: tuple[Alert, ...] = ()
 

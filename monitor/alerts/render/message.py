@@ -48,7 +48,7 @@ def message(
     stories = list(dict.fromkeys(one.story for one in developments))
     standing = [_standing(view, story, developments, language) for story in stories]
     return Message(
-        title=_title(view, lines, mode, language),
+        title=_title(view, developments, lines, mode, language),
         lines=lines,
         standing=(*standing, *_owed_before(view, developments, now.astimezone(zone))),
         language=language,
@@ -152,14 +152,24 @@ def _by(line: Line) -> str:
 # ── title ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _title(view: View, lines: Sequence[Line], mode: str, language: str) -> str:
+def _title(view: View, developments: Sequence[Development], lines: Sequence[Line], mode: str, language: str) -> str:
     stories = list(dict.fromkeys(line.story for line in lines))
     if mode == "digest":
         return digest_title(view.topic.name, len(stories), len(lines), language)
     if len(stories) > 1:
         heads = "; ".join(clip(next(line.headline for line in lines if line.story == story), 50) for story in stories)
         return clip(f"{counted(len(stories), 'story', 'stories', language)}: {heads}", TITLE)
-    return _story_title(lines, language)
+    # The title of the item that says it: beside another item's headline, "claimed → denied" would deny the wrong thing.
+    own = _one_line(view.titles.get(developments[0].id, ""), HEADLINE)
+    return _story_title(own or lines[0].headline, lines, language)
+
+
+def _story_title(headline: str, lines: Sequence[Line], language: str) -> str:
+    first = lines[0]
+    more = f" +{len(lines) - 1}" if len(lines) > 1 else ""
+    tail = (f" ({_by(first)})" if _by(first) else "") + more
+    news = "" if first.kind == Kind.NEW_STORY else _news(headline, first, language)
+    return clip(f"{headline}: {news}" if news else headline, TITLE - len(tail)) + tail
 
 
 def digest_title(topic: str, stories: int, developments: int, language: str) -> str:
@@ -169,24 +179,14 @@ def digest_title(topic: str, stories: int, developments: int, language: str) -> 
     return clip(f"{word('digest', language)} · {_one_line(topic, 60)}: {much}", TITLE)
 
 
-def _story_title(lines: Sequence[Line], language: str) -> str:
-    first = lines[0]
-    more = f" +{len(lines) - 1}" if len(lines) > 1 else ""
-    source = f" ({_by(first)})" if _by(first) else ""
-    if first.kind == Kind.NEW_STORY:
-        return clip(f"{first.headline}{source}{more}", TITLE)
-    news = _news(first, language)
-    return clip(f"{first.headline}{f': {news}' if news else ''}{source}{more}", TITLE)
-
-
-def _news(line: Line, language: str) -> str:
+def _news(headline: str, line: Line, language: str) -> str:
     """What changed where our label says it; else the evidence itself, unless the headline says that already."""
     if line.new or line.kind == Kind.STATUS:
         return line.what
     evidence = clip(_DATELINE.sub("", line.text), 80)
     if line.kind in (Kind.CORRECTION, Kind.CONTRADICTION):
         return f"{line.what}: {evidence}"
-    return "" if _repeats(line.headline, line.text) else evidence or word(line.kind, language)
+    return "" if _repeats(headline, line.text) else evidence or word(line.kind, language)
 
 
 def _repeats(headline: str, text: str) -> bool:

@@ -81,6 +81,13 @@ def test_a_dateline_and_what_the_headline_says_already_are_not_repeated_in_the_t
     assert say(said).title == "Boat strike off La Guaira (EFE)"
 
 
+def test_the_title_is_that_of_the_item_which_says_it_and_not_the_storys_latest():
+    denied = development("d1", Kind.STATUS, status="denied", status_before="claimed")
+    latest = story(headline="Millions have joined the militia, the government says")
+    found = say(denied, stories=[latest], titles={"d1": "Institute: no proof of 5,000 missiles"})
+    assert found.title == "Institute: no proof of 5,000 missiles: claimed → denied (EFE)"
+
+
 def test_a_long_headline_leaves_room_for_who_says_so():
     long = story(headline="word " * 80)
     found = say(toll("d1", 3, 5), toll("d2", 1, 2), stories=[long]).title
