@@ -47,7 +47,7 @@ NEWS = (
     "figures names title no_body told opinion alike_same alike_other contained covered item_unseen "
     "near_news near_title title_unseen "
     "figure_known figure_change figure_inside quote_new quote_heard"
-    " item_opinion"
+    " item_opinion grave light"
 ).split()
 NOVEL = (
     "alike_same alike_other contained covered unseen unseen_concepts core_contained core_pairs "
@@ -59,7 +59,7 @@ NOVEL = (
     "lead place told no_body"
 ).split()
 IMPORTANCE = (
-    "lead title title_new place victims figures figure_change figure_inside figure_fresh quote quote_new "
+    "lead title title_new place victims grave light figures figure_change figure_inside figure_fresh quote quote_new "
     "status_change cue_deny cue_confirm cue_toll cue_change cue_correct "
     "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure "
     "kind_quote kind_status kind_correction kind_contradiction opens no_body"

@@ -55,6 +55,8 @@ class Statement:
     #: offset of the sentence in its passage's list
     number: int = 0
     places: frozenset[str] = frozenset()
+    #: the fields of its concepts, one entry a concept: conflict, disaster, sport …
+    fields: tuple[str, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -97,6 +99,7 @@ def statements(passage: Passage) -> list[Statement]:
                 quotes=tuple(quote for quote in said if start <= quote.start < end),
                 cues=frozenset(cue.name for cue in found if first <= cue.first < last),
                 number=number,
+                fields=tuple(hit.entry.kind for hit in hits if not _named(passage, hit)),
                 places=frozenset(hit.entry.id for hit in hits if hit.entry.is_place and hit.entry.kind != "country"),
             )
         )

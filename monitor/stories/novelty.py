@@ -216,6 +216,8 @@ def manner(statement: Statement, title: Statement | None, number: int, *, bare: 
         "question": float(statement.text.rstrip("\"'”»").endswith("?")),
         "quote": float(bool(statement.quotes)),
         "figures": float(min(3, sum(figure.bound for figure in statement.figures))),
+        "grave": min(3.0, sum(field in _GRAVE for field in statement.fields)),
+        "light": min(3.0, sum(field in _LIGHT for field in statement.fields)),
         "victims": float(any(figure.noun in _VICTIMS and figure.role == "" for figure in statement.figures)),
         "durations": float(any(figure.kind == "duration" for figure in statement.figures)),
         "names": float(min(4, len(statement.names))),
@@ -232,6 +234,8 @@ _CUES = frozenset(
     "say claim rumour unverified deny confirm correct prior history nocomment boilerplate recap habit "
     "opinion change fresh expect update official independent against subset toll".split()
 )
+_GRAVE = frozenset({"conflict", "disaster", "diplomacy", "law", "crime", "elections", "politics"})
+_LIGHT = frozenset({"society", "leisure", "food", "sport", "media"})
 _VICTIMS = frozenset({"dead", "missing", "injured", "kidnapped", "arrested", "freed", "displaced", "evacuated"})
 _FIRST_PERSON = frozenset(
     "we our us i my nosotros nuestro nuestra nuestros nuestras nous notre nos nossa nosso wij ons onze mij "
