@@ -11,6 +11,7 @@ from monitor.config.reading import Place, Reader, nearest, typed
 from monitor.config.tables import ChannelTable, SubscriptionTable, TopicTable
 from monitor.errors import LexiconError
 from monitor.text import lexicon
+from monitor.topics import query
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -90,6 +91,7 @@ def warnings(config: Config) -> list[str]:
     ]
     used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
     found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
+    found += [f"topic {topic.id!r}: {doubt}" for topic in config.topics for doubt in query.doubts(topic.query)]
     if not config.feeds:
         found.append("no feeds: `monitor feeds add URL` adds one")
     if not config.system.channel:

@@ -55,7 +55,9 @@ class Gazetteer(Generic[Entry]):
     """Every alias of every row. Rows come as (row, aliases); an alias with `?` before it is ambiguous in every language."""
 
     def __init__(self, rows: Iterable[tuple[Entry, Sequence[str]]]) -> None:
+        #: aliases of one word, and longer ones by their first two, the longest first
         self._aliases: dict[str, list[_Alias[Entry]]] = {}
+        self._longer: dict[tuple[str, str], list[_Alias[Entry]]] = {}
         self._inflections: dict[str, list[_Alias[Entry]]] = {}
         self._within: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
@@ -66,7 +68,7 @@ class Gazetteer(Generic[Entry]):
             self._kinds[row.id] = row.kind
             for word in words:
                 self._add(row, word)
-        for found in self._aliases.values():
+        for found in self._longer.values():
             found.sort(key=lambda alias: -len(alias.rest))
 
     def _add(self, row: Entry, written: str) -> None:
@@ -78,12 +80,15 @@ class Gazetteer(Generic[Entry]):
         first, rest = folded[0], tuple(folded[1:])
         acronym = not rest and word.isupper() and len(word) <= 6
         alias = _Alias(row, rest, ambiguous, acronym, word[0].isupper() and not rest)
-        self._aliases.setdefault(first, []).append(alias)
+        if rest:
+            self._longer.setdefault((first, rest[0]), []).append(alias)
+        else:
+            self._aliases.setdefault(first, []).append(alias)
 
     def find(self, words: Sequence[Token]) -> list[tuple[Entry, int, int]]:
         """(row, first, last) of every name in a text: its words are words[first:last]."""
         found: list[tuple[list[_Alias[Entry]], int, int]] = []
-        if not self._aliases:
+        if not self._aliases and not self._longer:
             return []
         at = 0
         while at < len(words):
@@ -103,18 +108,23 @@ class Gazetteer(Generic[Entry]):
 
     def _at(self, words: Sequence[Token], at: int) -> tuple[list[_Alias[Entry]], int]:
         word = words[at]
+        if at + 1 < len(words):
+            longest = self._longest(words, at)
+            if longest:
+                return longest, len(longest[0].rest) + 1
         aliases = self._aliases.get(word.folded)
         if aliases is None:
             return self._inflected(word), 1
+        return [alias for alias in aliases if _cased(alias, word)], 1
+
+    def _longest(self, words: Sequence[Token], at: int) -> list[_Alias[Entry]]:
         longest: list[_Alias[Entry]] = []
-        length = 1
-        for alias in aliases:  # longest first
-            if longest and len(alias.rest) + 1 < length:
+        for alias in self._longer.get((words[at].folded, words[at + 1].folded), ()):
+            if longest and len(alias.rest) < len(longest[0].rest):
                 break
             if _fits(alias, words, at):
                 longest.append(alias)
-                length = len(alias.rest) + 1
-        return longest, length
+        return longest
 
     def _inflected(self, word: Token) -> list[_Alias[Entry]]:
         known = self._inflections.get(word.folded)
@@ -131,7 +141,7 @@ class Gazetteer(Generic[Entry]):
         for ending, instead in _ENDINGS:
             if folded.endswith(ending):
                 aliases = self._aliases.get(folded[: -len(ending)] + instead, ())
-                fitting = [alias for alias in aliases if not alias.rest and not alias.acronym]
+                fitting = [alias for alias in aliases if not alias.acronym]
                 if fitting:
                     return fitting
         return []
@@ -193,8 +203,7 @@ class Gazetteer(Generic[Entry]):
 
 
 def _fits(alias: _Alias[Entry], words: Sequence[Token], at: int) -> bool:
-    if not _cased(alias, words[at]):
-        return False
+    """Whether the rest of a longer alias stands behind its first word."""
     last = at + 1 + len(alias.rest)
     return last <= len(words) and all(words[at + 1 + number].folded == word for number, word in enumerate(alias.rest))
 

@@ -41,6 +41,7 @@ from monitor.topics.nodes import (
     Query,
     Within,
     depth,
+    leaves,
 )
 from monitor.topics.patterns import PatternError, compiled
 
@@ -50,6 +51,8 @@ SUBJECTS = tuple(sorted(CONCEPT_FIELDS - {"number", "month", "weekday", "unit", 
 MAX_LENGTH = 200_000
 MAX_DEPTH = 60
 DEFAULT_DISTANCE = 10
+#: a prefix shorter than this, its * included, is doubted
+_SHORT_PREFIX = 4
 
 _GRAMMAR = r"""
 ?start: either
@@ -116,6 +119,17 @@ def parse(text: str) -> Query:
     if depth(found) > MAX_DEPTH:
         raise QueryError(text, 0, f"fewer than {MAX_DEPTH} levels of parentheses and NOT were expected")
     return found
+
+
+def doubts(text: str) -> tuple[str, ...]:
+    """What a query allows and its writer probably did not mean: sentences for a person. Raises `QueryError`."""
+    phrases = [leaf for leaf in leaves(parse(text)) if isinstance(leaf, Phrase) and not leaf.quoted]
+    small = dict.fromkeys(leaf.text for leaf in phrases if leaf.text in ("and", "or", "not", "near"))
+    short = dict.fromkeys(leaf.text for leaf in phrases if leaf.text.endswith("*") and len(leaf.text) < _SHORT_PREFIX)
+    return (
+        *(f"{word!r} is looked for as a word; the operator is {word.upper()}" for word in small),
+        *(f"{word!r} matches very many words" for word in short),
+    )
 
 
 @lru_cache(maxsize=1)

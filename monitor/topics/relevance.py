@@ -176,8 +176,18 @@ def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[st
     if places:
         return _further(places, layout, local=local)
     if local:
-        return (0.25 + LOCAL, ("an outlet of that place",)) if not layout.elsewhere_first else (LOCAL, ("elsewhere",))
+        return _at_home(layout)
     return BORROWED, ("only in boilerplate",) if own else ()
+
+
+def _at_home(layout: _Layout) -> tuple[float, tuple[str, ...]]:
+    """An outlet named for the place, whose item names no place of the topic."""
+    if layout.elsewhere_first:
+        return LOCAL, ("an outlet of that place, which writes of another",)
+    reading = layout.reading
+    if reading.lexicon.vocabulary(reading.language) is not None and not reading.subjects.is_hard:
+        return LOCAL, ("an outlet of that place, and nothing of public affairs",)
+    return 0.25 + LOCAL, ("an outlet of that place",)
 
 
 def _in_front(places: set[int], layout: _Layout, *, title: bool) -> tuple[float, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 LEAD = 320
 #: fields that say what kind of statement it is, not what it is about
 _FORMAL = frozenset({"number", "month", "weekday", "unit", "general", "media"})
+_SOFT = frozenset({"sport", "food", "leisure"})
 #: a concept counts this often
 _MOST = 2
 _LEAST_WEIGHT = 4.0
@@ -63,6 +64,11 @@ class Subjects:
         if len(self.kinds.get(subject, ())) >= _LEAST_CONCEPTS:
             return weight >= _LEAST_WEIGHT and share >= _SHARE
         return weight >= _TITLE_WEIGHT and share >= _SOLE_SHARE
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it speaks of public affairs at all, in two different words at least."""
+        return sum(len(names) for one, names in self.kinds.items() if one not in _FORMAL and one not in _SOFT) >= 2
 
     def marks(self, subject: str) -> list[Mark]:
         """The words that speak of a field."""

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import QueryError
 from monitor.topics.nodes import And, Figure, LanguageIs, Name, Near, Not, Or, Pattern, Phrase
-from monitor.topics.query import parse, unparse
+from monitor.topics.query import doubts, parse, unparse
 
 
 def test_two_words_side_by_side_mean_and():
@@ -107,3 +107,9 @@ def test_an_error_in_a_long_query_shows_its_line():
     with pytest.raises(QueryError) as error:
         parse("a\nOR b\nOR OR c\nOR d")
     assert str(error.value).splitlines()[1:] == ["    OR OR c", "       ^"]
+
+
+def test_an_operator_in_small_letters_and_a_very_short_prefix_are_doubted():
+    assert doubts("cuba or haiti") == ("'or' is looked for as a word; the operator is OR",)
+    assert doubts("a* OR cuba") == ("'a*' matches very many words",)
+    assert doubts('cuba OR "trick or treat" OR guyan*') == ()
