@@ -19,18 +19,20 @@ from monitor.topics.wording import Wording
 _COMPANY = frozenset(
     "ltd limited inc incorporated corp corporation llc plc gmbh ag bv nv sa sas srl ltda lda group holdings".split()
 )
-_STREETS = frozenset("street road avenue boulevard lane drive straat laan plein weg".split())
+_STREETS = frozenset(
+    "street road avenue boulevard lane drive calle avenida carrera rua rue straat laan plein weg".split()
+)
 _AFTER = frozenset(
     "square park plain heights hills county township university college school hotel hospital restaurant cafe bar grill "
     "club fc cf united city rovers athletic warriors knights royals kings patriots ziekenhuis".split()
 )
 _BEFORE = frozenset(
-    "calle avenida plaza parque carrera barrio urbanizacion edificio teatro cine hotel bar restaurante colegio estadio "
-    "rua avenida praca bairro edificio estadio rue avenue boulevard place quartier stade straat laan plein "
-    "deportivo atletico club real sporting academia fc cf ss saint santa san santo".split()
+    "plaza parque barrio urbanizacion edificio teatro cine hotel bar restaurante colegio estadio praca bairro place quartier "
+    "stade deportivo atletico club real royal sporting academia fc cf ss saint santa san santo little".split()
 )
 _JOINERS = frozenset("de del da do dos das du des la las los el le les of the van der den".split())
 _GAPS = (" ", "\u00a0")
+_WORD_AFTER = re.compile(r"[^\W_]+")
 _WORD_BEFORE = re.compile(r"([^\W_]+)[ \u00a0]$")
 #: fields whose words, just before a name, make it the name of a work or a team
 _WORKS = frozenset({"sport", "food", "leisure"})
@@ -60,30 +62,38 @@ def other_name(start: int, end: int, wording: Wording) -> str:
 def _may_be_longer(start: int, end: int, wording: Wording) -> bool:
     """A glance at the neighbours, which spares most places the reading of the text: a capital, a joiner, a kind of work."""
     text = wording.part.text
-    if text[end : end + 1] in _GAPS and text[end + 1 : end + 2].isupper():
+    after = _WORD_AFTER.match(text, end + 1) if text[end : end + 1] in _GAPS else None
+    if after is not None and (after[0][0].isupper() or wording.field_of(after[0]) in _WORKS):
         return True
     before = _WORD_BEFORE.search(text, max(0, start - 40), start)
     if before is None:
         return False
     word = before[1]
-    return word[0].isupper() or word.lower() in _JOINERS or wording.field_of(word) in _WORKS
+    return word[0].isupper() or word in _JOINERS or word in _STREETS or wording.field_of(word) in _WORKS
 
 
 def _after(wording: Wording, last: int) -> int:
     """The last word of a longer name that goes on behind ours."""
     words, at = wording.words, last + 1
-    if at >= len(words) or not wording.joined(last, at) or not words[at].is_capital:
+    if at >= len(words) or not wording.joined(last, at):
         return last
     folded = words[at].folded
-    if is_common(folded, wording.language):
-        return last
+    if not words[at].is_capital:
+        # "the Caribbean carnival in London", "the Havana nightclub": a kind of place or feast elsewhere.
+        return at if words[last].is_capital and wording.known(at) in _WORKS else last
     if folded in _COMPANY or folded in _STREETS:
         return at
     # Of a demonym nothing is made but companies and streets: "Venezuelan PhD".
     if wording.shouting or not words[last].is_capital or words[last].folded in wording.lexicon.demonyms:
         return last
-    if folded in _AFTER:
-        return at
+    return at if folded in _AFTER else _strangers(wording, last)
+
+
+def _strangers(wording: Wording, last: int) -> int:
+    """The end of the capitalised words behind a name, where no common word or institution is among them."""
+    words, at = wording.words, last + 1
+    if is_common(words[at].folded, wording.language):
+        return last
     end = at
     while end + 1 < len(words) and wording.joined(end, end + 1) and words[end + 1].is_capital:
         end += 1
@@ -100,7 +110,7 @@ def _before(wording: Wording, first: int) -> int:
     if at < 0 or not wording.joined(at, at + 1):
         return first
     through = at < first - 1
-    if wording.known(at) in _WORKS and not through:
+    if (wording.known(at) in _WORKS and not through) or words[at].folded in _STREETS:
         return at
     own = words[first]
     if own.folded in wording.lexicon.demonyms:
