@@ -38,6 +38,8 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ'’. /-]{2,40}(?:, [^().\n–—]{2,30})?(?: ?\([^)\n]{2,40}\))?(?:, [^().\n–—]{2,30})?\s?(?:\.-|\.–|\.—| [-–—]|—|:)\s"
 )
 Unit = tuple[str, ...]
+#: a sentence of more units is a list and no sentence
+_MOST_UNITS = 150
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _units(
         ):
             continue
         found.append((at, (f"p:{word.folded}",) if word.folded in proper else _word(word, language)))
-    return [unit for _, unit in sorted(found)]
+    return [unit for _, unit in sorted(found)][:_MOST_UNITS]
 
 
 def _named(passage: Passage, hit: Hit) -> Unit:

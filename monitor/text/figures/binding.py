@@ -28,6 +28,8 @@ _ANAPHORS = frozenset(
     "toll figure number count total tally cifra numero saldo balance bilan chiffre nombre total numero "
     "saldo aantal cijfer dodental balanco".split()
 )
+#: a sentence longer than this, or with more numbers, is a table and no sentence; what stands beyond is not read
+_LONGEST, _MOST = 300, 30
 _CURRENCY = re.compile(r"(US\$|R\$|Bs\.? ?|[$€£])\s?$")
 #: units that are written into a number by another name than their row's
 _WRITTEN_IN = {"mph": "km/h 1.609", "kmh": "km/h 1", "kph": "km/h 1", "kg": "t 0.001", "bpd": "bbl 1"}
@@ -47,6 +49,7 @@ def read_figures(passage: Passage, hints: Sequence[Found] | None = None) -> tupl
     known = passage.language if passage.language in LANGUAGES else "en"
     measures = units()[1].find(passage.tokens, known)
     for number, (first, last) in enumerate(passage.bounds):
+        last = min(last, first + _LONGEST)
         words = passage.tokens[first:last]
         if any(word.is_number for word in words) or passage.language in LANGUAGES:
             inside = _Sentence(
@@ -97,7 +100,7 @@ class _Sentence(Around):
     def figures(self) -> list[Figure]:
         text, language = self.passage.text, self.passage.language
         # "mil" and "cent" may also be nouns of the table; a word inside a number counts nothing
-        read = joined(numerals(self.words, text, language), self.words, text, language)
+        read = joined(numerals(self.words, text, language), self.words, text, language)[:_MOST]
         taken = {at for one in read for at in range(one.first, one.last) if one.form != "ordinal"}
         self.nouns = _longest([noun for noun in self.nouns if not taken & set(range(noun.first, noun.last))])
         kept = [one for one in read if not excluded(one, self.words, text, language, self._noun_at(one.last))]

@@ -125,3 +125,7 @@ def test_every_figure_stands_where_it_says():
 
 def test_an_unknown_language_is_read_without_number_words():
     assert [figure.value for figure in figures("Tiga orang 25% 3 million", "")] == [25, 3_000_000]
+
+
+def test_a_table_of_numbers_is_no_sentence_and_is_not_read_to_the_end():
+    assert len(figures("5 " * 5000)) <= 30
