@@ -30,7 +30,9 @@ AGAIN = (0.0, 0.05, 0.15, 0.25)
 #: only as part of another name
 BORROWED = 0.1
 _LEAD_SENTENCES = 2
-#: named once in the second sentence, when another place was named before
+#: the country whose doings are news everywhere: "US lifts sanctions on two officials" is about the officials' country
+_ACTOR = "united-states"
+#: named once in the second sentence, when the title named another place
 _PASSING = 0.4
 #: the number of the last sentence that is still early
 _EARLY = 3
@@ -90,12 +92,12 @@ class _Layout:
         return not self.node.terms.isdisjoint(self.reading.outlet_terms)
 
     @cached_property
-    def _elsewhere(self) -> list[int]:
-        """Where places stand that the topic does not ask for; continents and oceans are nobody's."""
+    def _elsewhere(self) -> list[Mark]:
+        """The places that the topic does not ask for; continents and oceans are nobody's."""
         own = {mark.start for mark in self.marks}
         names = self.reading.lexicon.names
         return [
-            mark.start
+            mark
             for mark in self.reading.names
             if mark.name not in self.node.ids
             and mark.start not in own
@@ -109,11 +111,17 @@ class _Layout:
         return bool(self._elsewhere)
 
     @property
+    def elsewhere_in_title(self) -> bool:
+        """Whether the title names another place; a power that acts everywhere is none."""
+        chain = self.reading.lexicon.gazetteer.chain
+        return any(mark.start < self.title_end and _ACTOR not in chain(mark.name) for mark in self._elsewhere)
+
+    @property
     def elsewhere_first(self) -> bool:
         """Whether another place is named in the title or the first sentence."""
         sentences = self.reading.sentences
         first = sentences[0][1] if sentences else self.title_end
-        return any(place < first for place in self._elsewhere)
+        return any(mark.start < first for mark in self._elsewhere)
 
 
 def relevance(reading: Reading, marks: Sequence[Mark], node: Node) -> Relevance:
@@ -170,8 +178,8 @@ def _prominence(marks: Sequence[Mark], layout: _Layout) -> tuple[float, tuple[st
     places = {layout.sentence(mark) for mark in own if mark.start >= layout.title_end}
     places = {number for number in places if not layout.is_boilerplate(number)}
     if title or any(number < _LEAD_SENTENCES for number in places):
-        if not title and places == {1} and layout.elsewhere_first:
-            return _PASSING, ("once, and another place is named first",)
+        if not title and places == {1} and layout.elsewhere_in_title:
+            return _PASSING, ("once, and the title names another place",)
         return _in_front(places, layout, title=title)
     if places:
         return _further(places, layout, local=local)

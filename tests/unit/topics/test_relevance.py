@@ -197,3 +197,23 @@ def test_the_score_and_the_reasons_are_kept_below_the_threshold_too():
     assert found[0].score < 0.9
     assert found[0].reasons
     assert "makes no news" in "\n".join(desk.explain(item("Council meets", FILLER + "A ship left for Caracas."), "t"))
+
+
+def test_what_the_united_states_do_to_a_country_is_about_that_country():
+    text = "The Treasury lifted sanctions on two officials. Both served at the central bank of Venezuela."
+    assert score(VENEZUELA, "US lifts sanctions on two officials", text) >= 0.5
+    assert score(VENEZUELA, "Kenya lifts sanctions on two officials", text) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Havana nightclub in Glasgow loses licence", "The Havana nightclub in Glasgow lost its licence."),
+        ("en", "Royal Caribbean raises its forecast", "Royal Caribbean raised its forecast. Shares rose."),
+        ("es", "Nuevo tramo de la avenida Caracas", "La alcaldía de Bogotá abrió un tramo de la avenida Caracas."),
+        ("fr", "La rue de la Martinique fermée", "La rue de la Martinique est fermée à Bruxelles."),
+    ],
+)
+def test_a_street_or_a_club_of_that_name_is_elsewhere(language, title, text):
+    found = match(CARIBBEAN + " OR in:martinique", title, text, words=WORDS, language=language)
+    assert found is None or found.score < 0.5
