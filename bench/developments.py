@@ -33,7 +33,7 @@ from replaying import DATA, ROOT, lexicon, line, read_items  # isort: skip
 
 GOLD = DATA / "gold"
 OUT = ROOT / "monitor" / "stories" / "developments.json"
-SAY, POSSIBLE = 0.5, 0.43
+SAY, POSSIBLE = 0.5, 0.45
 #: strength of the prior (smaller is stronger), chosen on whole stories held out
 STRENGTH = {"news": 0.1, "novel": 0.02, "importance": 0.008}
 #: the chance of a key fact that is worth an interruption (importance .65)
