@@ -24,7 +24,7 @@ SECOND = (
 @pytest.fixture
 def newsroom(stage: Any) -> Any:
     """A database that has seen a baseline, and then two stories."""
-    stage.configure(["/a"])
+    stage.configure(["/a"], subscription="threshold = 0.3")
     assert stage.run("once", "--all").returncode == 0
     stage.stand.publish("/a", "n1", *FIRST)
     stage.stand.publish("/a", "n2", *SECOND)
