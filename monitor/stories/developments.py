@@ -172,7 +172,7 @@ def _awakened(first: Development, slept: timedelta) -> Development:
 
 def _development(row: Weighed, reading: Reading, context: Context, shipped: Models) -> Development:
     statement, item = row.statement, reading.item
-    name = item.body_field if reading.body.text else "title"
+    name = item.body_field if reading.body.sentences else "title"
     change = _surest(row)
     kind, strength = _kind(row, change), _strength(row, context, shipped)
     made = Development(
@@ -305,7 +305,7 @@ def _source(rows: Sequence[Weighed], reading: Reading, ledger: Ledger, context: 
     if not known or context.origin in known or not rows:
         return None
     row = max(rows, key=lambda row: (row.features["contained"], -row.statement.number))
-    name = reading.item.body_field if reading.body.text else "title"
+    name = reading.item.body_field if reading.body.sentences else "title"
     statement = row.statement
     return Development(
         id=make_id("d", reading.item.id, Kind.SOURCE, name, statement.start, statement.end),
@@ -339,7 +339,7 @@ def _facts(rows: Sequence[Weighed], reading: Reading, context: Context) -> list[
 
 def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
     statement, item = row.statement, reading.item
-    name = item.body_field if reading.body.text else "title"
+    name = item.body_field if reading.body.sentences else "title"
     status = str(claims.status_of(statement))
     plain = Fact(
         id=make_id("k", item.id, name, statement.start),
@@ -392,7 +392,7 @@ def _memory(reading: Reading, rows: Sequence[Weighed], context: Context, told: d
     ]
     titles = (
         [_known(one, reading, context, 1.0, "", title=True) for one in statements(reading.title)]
-        if reading.body.text
+        if reading.body.sentences
         else []
     )
     return pack(

@@ -48,8 +48,8 @@ def read_figures(passage: Passage, hints: Sequence[Found] | None = None) -> tupl
     nouns = classes()[1].find(passage.tokens, passage.language if passage.language in LANGUAGES else "en")
     known = passage.language if passage.language in LANGUAGES else "en"
     measures = units()[1].find(passage.tokens, known)
-    for number, (first, last) in enumerate(passage.bounds):
-        last = min(last, first + _LONGEST)
+    for number, (first, end) in enumerate(passage.bounds):
+        last = min(end, first + _LONGEST)
         words = passage.tokens[first:last]
         if any(word.is_number for word in words) or passage.language in LANGUAGES:
             inside = _Sentence(
