@@ -9,11 +9,16 @@ from monitor.text.normal import fold
 from monitor.text.tokens import tokens
 
 _WORDS = {
-    "en": "the of and to in is that for was on with as at by from are were has have had it its this which be an not been he she they who will would after over",
-    "es": "el la los las de del y en que un una por con para se su al lo es fue son como mas pero sus este esta entre sobre desde hasta tras segun ha han habia",
-    "fr": "le la les de des du et en que un une par pour dans est sont au aux ce cette qui sur avec ne pas plus ont ete selon apres leur il elle ces mais entre",
-    "pt": "o a os as de do da dos das e em no na nos nas que um uma por com para se ao foi sao mais mas seu sua entre sobre apos segundo ele ela pelo pela nao",
-    "nl": "de het een en van in is dat op te voor met zijn aan niet door er naar uit bij ook als om dan nog wordt werd werden hebben heeft over na maar volgens die",
+    "en": "the of and to in is that for was on with as at by from are were has have had it its this which be an not been he she "
+    "they who will would after over said their could before",
+    "es": "el la los las de del y en que un una por con para se su al lo es fue son como mas pero sus este esta entre sobre desde "
+    "hasta tras segun ha han habia dijo fueron muy ante",
+    "fr": "le la les de des du et en que un une par pour dans est sont au aux ce cette qui sur avec ne pas plus ont ete selon apres "
+    "leur il elle ces mais entre lors chez sous",
+    "pt": "o a os as de do da dos das e em no na nos nas que um uma por com para se ao foi sao mais mas seu sua entre sobre apos "
+    "segundo ele ela pelo pela nao disse foram nesta",
+    "nl": "de het een en van in is dat op te voor met zijn aan niet door er naar uit bij ook als om dan nog wordt werd werden "
+    "hebben heeft over na maar volgens die zei deze",
 }
 _VOTES: dict[str, tuple[str, ...]] = {}
 for _language, _words in _WORDS.items():
@@ -52,6 +57,6 @@ def _by_model(text: str) -> str:
 @lru_cache(maxsize=1)
 def _model() -> Any:
     # A second to load: only when the vote did not settle it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
