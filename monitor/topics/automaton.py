@@ -7,6 +7,7 @@ neighbours are then compared. Scripts that are written without blanks (Chinese, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -34,15 +35,35 @@ def words_of(phrase: str) -> Words:
     return tuple(found)
 
 
+class _Owner(NamedTuple):
+    """A term that is looked for by one of its words; `before` and `after` hold what may stand beside that word, "" anything."""
+
+    number: int
+    anchor: int
+    before: str
+    after: str
+
+
+def _owner(number: int, words: Words, anchor: int) -> _Owner:
+    before = after = ""
+    text, prefix = words[anchor]
+    if not _unspaced(text[0]) and not _unspaced(text[-1]):
+        if anchor > 0 and not words[anchor - 1][1]:
+            before = f" {words[anchor - 1][0][-1]}"
+        if anchor + 1 < len(words) and not prefix:
+            after = f" {words[anchor + 1][0][0]}"
+    return _Owner(number, anchor, before, after)
+
+
 class Automaton:
     """All terms at once. A term's number is its place in `terms`."""
 
     def __init__(self, terms: Sequence[Words]) -> None:
         self._terms = terms
-        keys: dict[str, list[tuple[int, int]]] = {}
+        keys: dict[str, list[_Owner]] = {}
         for number, words in enumerate(terms):
             anchor = max(range(len(words)), key=lambda place: len(words[place][0]))
-            keys.setdefault(_key(words[anchor]), []).append((number, anchor))
+            keys.setdefault(_key(words[anchor]), []).append(_owner(number, words, anchor))
         self._keys = list(keys)
         self._owners = [tuple(owners) for owners in keys.values()]
         #: how much of a key stands before its word
@@ -57,7 +78,10 @@ class Automaton:
             return found
         for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             first, last = start + self._before[key], end - self._after[key]
-            for number, anchor in self._owners[key]:
+            for number, anchor, before, after in self._owners[key]:
+                # A glance at the letters on both sides spares most phrases the comparison of words.
+                if (after and text[end : end + 1] not in after) or (before and text[start - 1 : start] not in before):
+                    continue
                 place = self._place(text, self._terms[number], anchor, first, last)
                 if place is not None:
                     places = found.setdefault(number, [])
