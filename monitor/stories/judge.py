@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.model import Item, Judgement, Match, Moved
+from monitor.model import Item, Judgement, Kind, Match, Moved
 from monitor.stories.developments import Context, Diff, diff
 from monitor.stories.evidence import NAMES, vector
 from monitor.stories.memory import Placed, TopicMemory
@@ -33,7 +33,7 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         topic=memory.topic,
         story=placed.story,
         new_story=placed.new,
-        copy_of=placed.copy_of,
+        copy_of=None if _adds(found) else placed.copy_of,
         origin=placed.origin,
         headline=item.title,
         at=now,
@@ -46,6 +46,11 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         memory=memory.pack(placed, found.memory, item),
     )
     return judgement, tuple(Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by="repair", at=now) for move in placed.moves)
+
+
+def _adds(found: Diff) -> bool:
+    """Whether a text says more than that it exists: what adds a paragraph or another number to a copy is a text of its own."""
+    return any(development.kind is not Kind.SOURCE for development in found.developments)
 
 
 def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: datetime) -> Diff:
