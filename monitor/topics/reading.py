@@ -20,6 +20,7 @@ from monitor.topics.page import Page
 from monitor.topics.subjects import LEAD, Mark, Subjects
 from monitor.topics.wording import Wording
 
+_SCORE = re.compile(r"(?<![\w.,:/-])\d{1,2}-\d{1,2}(?![\w.,:/-])")
 _IMPRINT = re.compile(r"(?<=\S{2})\s+[-–—|]\s+([^-–—|]{2,60})$")
 
 
@@ -109,6 +110,12 @@ class Reading:
                 weight = 3.0 if part.field == "title" else 2.0 if start < lead else 1.0
                 mark = Mark(part.text[start:end], back(start), back(end), hit.entry.id)
                 found.append((hit.entry.kind, mark, weight))
+            if part.field == "title":
+                # A score in a headline: "Caribes 5-3 Magallanes". A vote of a court has words of its own beside it.
+                scores = _SCORE.finditer(part.text)
+                found += [
+                    ("sport", Mark(score[0], back(score.start()), back(score.end()), "score"), 3.0) for score in scores
+                ]
         return Subjects(found)
 
     @cached_property

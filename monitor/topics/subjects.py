@@ -19,7 +19,7 @@ _MOST = 2
 _LEAST_WEIGHT = 4.0
 _LEAST_CONCEPTS = 2
 _SHARE = 0.3
-_TITLE_WEIGHT, _SOLE_SHARE = 3.0, 0.6
+_SOLE_WEIGHT, _SOLE_SHARE = 2.0, 0.6
 
 
 #: where a mark stands that is no word of the item but the name of its outlet
@@ -59,11 +59,11 @@ class Subjects:
         return self.weights.get(subject, 0.0) / total if total else 0.0
 
     def is_about(self, subject: str) -> bool:
-        """Whether the text is about a field: by several words of its own, or by one in a title that speaks of little else."""
+        """Whether the text is about a field: by several words of its own, or by one in title or lead and little else."""
         weight, share = self.weights.get(subject, 0.0), self.share(subject)
         if len(self.kinds.get(subject, ())) >= _LEAST_CONCEPTS:
             return weight >= _LEAST_WEIGHT and share >= _SHARE
-        return weight >= _TITLE_WEIGHT and share >= _SOLE_SHARE
+        return weight >= _SOLE_WEIGHT and share >= _SOLE_SHARE
 
     @property
     def is_hard(self) -> bool:
