@@ -99,8 +99,9 @@ class Reading:
 
     @cached_property
     def subjects(self) -> Subjects:
-        """What its concept words are about."""
+        """What its concept words are about; a word inside a name ("Puerto La Cruz") is no concept."""
         found = []
+        inside = {place for mark in self.names for place in range(mark.start, mark.end)}
         for part in self.page.parts:
             words = self.wordings[part.field].words
             back = page_places(part.folded.places, part.start)
@@ -109,7 +110,8 @@ class Reading:
                 start, end = words[hit.first].start, words[hit.last - 1].end
                 weight = 3.0 if part.field == "title" else 2.0 if start < lead else 1.0
                 mark = Mark(part.text[start:end], back(start), back(end), hit.entry.id)
-                found.append((hit.entry.kind, mark, weight))
+                if mark.start not in inside:
+                    found.append((hit.entry.kind, mark, weight))
             if part.field == "title":
                 # A score in a headline: "Caribes 5-3 Magallanes". A vote of a court has words of its own beside it.
                 scores = _SCORE.finditer(part.text)
