@@ -44,10 +44,11 @@ from monitor.topics.nodes import (
     leaves,
 )
 from monitor.topics.patterns import PatternError, compiled
+from monitor.topics.subjects import AFFAIRS
 
 FIELDS = ("title", "body", "feed", "lang", "name", "in", "about", "figure")
-#: what `about:` knows: the fields of the concepts table that are subjects
-SUBJECTS = tuple(sorted(CONCEPT_FIELDS - {"number", "month", "weekday", "unit", "general"}))
+#: what `about:` knows: the fields of the concepts table that are subjects, and public affairs, which is most of them
+SUBJECTS = tuple(sorted({*CONCEPT_FIELDS, AFFAIRS} - {"number", "month", "weekday", "unit", "general"}))
 MAX_LENGTH = 200_000
 MAX_DEPTH = 60
 DEFAULT_DISTANCE = 10

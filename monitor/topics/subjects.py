@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+#: what `about:` calls every field of public affairs together: all but sport, food and leisure
+AFFAIRS = "affairs"
 #: characters of the text that count as its lead
 LEAD = 320
 #: fields that say what kind of statement it is, not what it is about
@@ -60,6 +62,8 @@ class Subjects:
 
     def is_about(self, subject: str) -> bool:
         """Whether the text is about a field: by several words of its own, or by one in title or lead and little else."""
+        if subject == AFFAIRS:
+            return self.is_hard
         weight, share = self.weights.get(subject, 0.0), self.share(subject)
         if len(self.kinds.get(subject, ())) >= _LEAST_CONCEPTS:
             return weight >= _LEAST_WEIGHT and share >= _SHARE
@@ -68,8 +72,13 @@ class Subjects:
     @property
     def is_hard(self) -> bool:
         """Whether it speaks of public affairs at all, in two different words at least."""
-        return sum(len(names) for one, names in self.kinds.items() if one not in _FORMAL and one not in _SOFT) >= 2
+        return sum(len(names) for one, names in self.kinds.items() if _is_public(one)) >= _LEAST_CONCEPTS
 
     def marks(self, subject: str) -> list[Mark]:
         """The words that speak of a field."""
-        return [mark for one, mark, _ in self.found if one == subject]
+        wanted = {one for one in self.weights if _is_public(one)} if subject == AFFAIRS else {subject}
+        return [mark for one, mark, _ in self.found if one in wanted]
+
+
+def _is_public(subject: str) -> bool:
+    return subject not in _FORMAL and subject not in _SOFT

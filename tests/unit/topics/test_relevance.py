@@ -217,3 +217,8 @@ def test_what_the_united_states_do_to_a_country_is_about_that_country():
 def test_a_street_or_a_club_of_that_name_is_elsewhere(language, title, text):
     found = match(CARIBBEAN + " OR in:martinique", title, text, words=WORDS, language=language)
     assert found is None or found.score < 0.5
+
+
+def test_public_affairs_are_every_field_but_the_soft_ones():
+    assert match("about:affairs", "Water emergency declared", "The government sent police.", words=WORDS)
+    assert match("about:affairs", "The film of the year", "The actor sings.", words=WORDS) is None

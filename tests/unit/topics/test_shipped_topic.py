@@ -62,6 +62,10 @@ WANTED = [
     ("fr", "Ouragan : la Grenade en alerte", "Carriacou se prépare. Les écoles de la Grenade sont fermées."),
     ("fr", "Les sargasses envahissent la Guadeloupe", "Trois plages de la Guadeloupe sont fermées."),
     ("pt", "Venezuelanos cruzam a fronteira em Pacaraima", "Mais de mil venezuelanos chegaram a Roraima nesta semana."),
+    ("en", "Trinidad police seize 200 guns", "Police in Trinidad seized 200 guns in a raid on Monday."),
+    ("en", "Antigua declares a water emergency", "The government of Antigua declared an emergency over water."),
+    ("es", "Policía dominicana detiene a doce", "La policía detuvo a doce personas e incautó una tonelada de cocaína."),
+    ("fr", "La Dominique en alerte cyclonique", "La Dominique est placée en alerte orange. Les écoles ferment."),
     ("nl", "Brand bij raffinaderij op Curaçao", "Bij een brand in Willemstad raakten twee mensen gewond."),
     ("nl", "Aruba sluit luchtruim voor vluchten uit Venezuela", "Het luchtruim boven Aruba is gesloten."),
 ]
@@ -175,6 +179,22 @@ UNWANTED = [
         "en",
         "Georgia dockworkers weigh a strike",
         "Dockworkers at the port of Savannah in Georgia will vote on a strike.",
+    ),
+    # places of the same name
+    (
+        "en",
+        "Trinidad, Colorado, votes on water rates",
+        "The council of Trinidad, Colorado, voted. The mayor said pipes are old.",
+    ),
+    (
+        "es",
+        "Granada abre la Alhambra de noche",
+        "El Ayuntamiento de Granada espera más visitantes. El alcalde habló de empleo.",
+    ),
+    (
+        "es",
+        "Mérida renueva su puente",
+        "El alcalde de Mérida, en Extremadura, presentó las obras. España paga la mitad.",
     ),
     # news from elsewhere
     (
