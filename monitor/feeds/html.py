@@ -24,6 +24,7 @@ _BLOCKS = tuple(
 # A tag whose attributes hold no "<", so that no attempt reads past the next one: linear on whatever comes.
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(_BLOCKS)})(?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
+_BLOCK_PLACE = re.compile(rf"(?=</?(?:{'|'.join(_BLOCKS)})[\s/>])", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"</?[a-z][a-z0-9]*+(?=[\s/>]){_ATTRIBUTES}", re.IGNORECASE)
 # What needs a parser: elements whose content is no text, comments, odd declarations, tags that never end.
 _NEEDS_TREE = re.compile(
@@ -63,9 +64,6 @@ def _once(markup: str) -> str:
     if root is None:
         return html.unescape(_TAG.sub(" ", markup[:MAX_HTML]))
     etree.strip_elements(root, *_DROPPED, with_tail=False)
-    for block in root.iter(*_BLOCKS):
-        block.text = "\n" + (block.text or "")
-        block.tail = "\n" + (block.tail or "")
     return str(etree.tostring(root, method="text", encoding="unicode"))
 
 
@@ -75,7 +73,8 @@ def _tree(markup: str) -> etree._Element | None:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
     )
     try:
-        return etree.fromstring(f"<div>{markup}</div>".encode("utf-8", "replace"), parser)
+        lines = _BLOCK_PLACE.sub("\n", markup)  # text of one block never runs into the next
+        return etree.fromstring(f"<div>{lines}</div>".encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None
 
