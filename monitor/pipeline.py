@@ -10,6 +10,7 @@ while the network is awaited. Every step may be run again after a crash: what it
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from monitor.alerts.decide import View, day_start, decide
 from monitor.alerts.feedback import COUNTED, Verdict, threshold
 from monitor.alerts.spikes import NAMED, WEEK, Arrival, spike, spike_alert
 from monitor.errors import FeedError, SendError
-from monitor.feeds import schedule
+from monitor.feeds import article, schedule
 from monitor.feeds.limits import FetchLimits
 from monitor.feeds.sift import fingerprints, guids, sift
 from monitor.model import (
@@ -40,6 +41,7 @@ from monitor.model import (
     Match,
     Moved,
     NotModified,
+    PageWatch,
     ParsedFeed,
     StoryUpdate,
     Subscription,
@@ -57,6 +59,8 @@ MEMORY = timedelta(days=30)
 LEASE = timedelta(seconds=60)
 #: titles of owed developments that a desk keeps at hand
 MOST_TITLES = 10_000
+#: pages that are read for one poll of a feed: more wait for nobody, the feed's text stands
+PAGES_A_POLL = 10
 #: how long a message that never arrived is mentioned when what it said is told after all
 REMEMBER_DEAD = timedelta(days=7)
 
@@ -75,6 +79,13 @@ class Parser(Protocol):
         """Raises `ParseError`."""
 
 
+class Pages(Protocol):
+    """Reads the article on a page."""
+
+    async def read(self, url: str) -> str:
+        """Its main text. Raises `FetchError` or `ParseError` with the reason in words."""
+
+
 # ── check_feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -88,8 +99,12 @@ async def check_feed(
     store: Store,
     limits: FetchLimits,
     clock: Callable[[], datetime],
+    pages: Pages | None = None,
 ) -> FeedCheck:
-    """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception."""
+    """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception.
+
+    Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page.
+    """
     try:
         answer = await fetcher.get(state.url or feed.url, state.validators)
         parsed = None if unchanged(answer, state) else await parser.parse(_fetched(answer), feed)
@@ -99,7 +114,12 @@ async def check_feed(
         check = FeedCheck(feed=feed.id, at=now, state=failed, events=events)
     else:
         check = read_feed(feed, state, answer, parsed, matcher=matcher, store=store, limits=limits, now=clock())
+    watches: list[PageWatch] = []
+    if feed.full_text and pages is not None and check.matches:
+        check, watches = await read_in_full(check, pages, matcher)
     store.record_check(check)
+    if watches:
+        store.watch_pages(watches)
     return check
 
 
@@ -152,6 +172,55 @@ def read_feed(
         entries=len(parsed.entries),
         events=(*sifted.events, *events),
     )
+
+
+# ── pages behind items ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tuple[FeedCheck, list[PageWatch]]:
+    """The check with the pages' texts where they say more than the feed, and when each page is looked at again.
+
+    Only wanted items are read, and a few of each poll. Where a page cannot be read the feed's text stands, and `explain` says why.
+    """
+    wanted = [item for item in check.items if item.live and item.id in check.matches][:PAGES_A_POLL]
+    items = {item.id: item for item in check.items}
+    matches = dict(check.matches)
+    watches: list[PageWatch] = []
+    for item, text in zip(wanted, await asyncio.gather(*(_page(pages, item.url) for item in wanted)), strict=True):
+        if isinstance(text, FeedError):
+            matches[item.id] = _because(matches[item.id], f"the page was not read ({text}): the feed's text stands")
+            continue
+        watches.append(article.watch(item, text))
+        if article.is_richer(item, text):
+            items[item.id] = article.with_page(item, text)
+            matches[item.id] = matcher.match(items[item.id]) or matches[item.id]
+        else:
+            matches[item.id] = _because(matches[item.id], "the page says no more than the feed")
+    return replace(check, items=tuple(items.values()), matches=matches), watches
+
+
+async def _page(pages: Pages, url: str) -> str | FeedError:
+    try:
+        return await pages.read(url)
+    except FeedError as error:
+        return error
+
+
+def _because(matches: Sequence[Match], reason: str) -> tuple[Match, ...]:
+    return tuple(replace(match, reasons=(*match.reasons, reason)) for match in matches)
+
+
+async def look_again(watch: PageWatch, *, pages: Pages, matcher: Matches, store: Store, now: datetime) -> bool:
+    """Reads a watched page again; what has changed is a revision of its item. Whether it had."""
+    item = store.versions(watch.feed, [watch.guid]).get(watch.guid)
+    text = await _page(pages, watch.url)
+    digest = watch.digest if isinstance(text, FeedError) else article.text_hash(text)
+    revision = None
+    if item is not None and isinstance(text, str) and digest != watch.digest and article.is_same_article(item, text):
+        revision = article.revised(item, text, now)
+    matches = matcher.match(revision) if revision else ()
+    store.record_page(watch, article.next_watch(watch, digest, now), revision, matches)
+    return revision is not None
 
 
 # ── update_topic ─────────────────────────────────────────────────────────────────────────────────────────────────────

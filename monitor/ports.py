@@ -27,6 +27,7 @@ from monitor.model import (
     Match,
     Moved,
     NotModified,
+    PageWatch,
     Receipt,
     Remembered,
     Story,
@@ -89,6 +90,17 @@ class Store(Protocol):
 
     def record_check(self, check: FeedCheck) -> None:
         """Items, matches, tombstones, events and the feed's state, in one transaction."""
+
+    def watch_pages(self, watches: Iterable[PageWatch]) -> None:
+        """Keeps which pages are looked at again, and when; one of an address that is watched replaces it."""
+
+    def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
+        """Pages whose time has come, longest overdue first."""
+
+    def record_page(
+        self, before: PageWatch, after: PageWatch | None, revision: Item | None = None, matches: Sequence[Match] = ()
+    ) -> None:
+        """A look at a page: the next one (None: the last), and a revision of its item if its text changed, in one transaction."""
 
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_topics(self, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from monitor.model import (
     Judgement,
     Match,
     Moved,
+    PageWatch,
     Remembered,
     Story,
     StoryUpdate,
@@ -56,6 +57,7 @@ class MemoryStore:
     _states: dict[str, FeedState] = field(default_factory=dict)
     _polled: set[str] = field(default_factory=set)
     _tombstones: set[tuple[str, str]] = field(default_factory=set)
+    _pages: dict[str, PageWatch] = field(default_factory=dict)
     _events: dict[str, Event] = field(default_factory=dict)
     _items: dict[str, Item] = field(default_factory=dict)
     _feedback: dict[str, Feedback] = field(default_factory=dict)
@@ -121,6 +123,22 @@ class MemoryStore:
         self._matches[item.id] = {match.topic: match for match in matches}
         if item.live:
             self._pending |= {(topic, item.id) for topic in self._matches[item.id]}
+
+    def watch_pages(self, watches: Iterable[PageWatch]) -> None:
+        self._pages |= {watch.url: watch for watch in watches}
+
+    def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
+        due = [watch for watch in self._pages.values() if watch.due <= now]
+        return sorted(due, key=lambda watch: (watch.due, watch.url))[:limit]
+
+    def record_page(
+        self, before: PageWatch, after: PageWatch | None, revision: Item | None = None, matches: Sequence[Match] = ()
+    ) -> None:
+        self._pages.pop(before.url, None)
+        if after is not None:
+            self._pages[after.url] = after
+        if revision is not None and revision.id not in self._items:
+            self._keep(revision, matches)
 
     # topics
     def due_topics(self, now: datetime) -> list[str]:

@@ -19,8 +19,11 @@ def explain_item(app: App, item: Item | None) -> Iterator[str]:
         yield f"  another version of {item.revision_of}"
     if not item.live:
         yield "  it was there when this feed was first read: a silent baseline, never news"
-    for desk in app.desks:
-        yield from app.matcher.explain(item, desk.topic.id)
+    told = [line for desk in app.desks for line in app.matcher.explain(item, desk.topic.id)]
+    yield from told
+    # What was noted when it came in, of its page for instance, cannot be found out again.
+    noted = dict.fromkeys(reason for match in store.matches(item.id) for reason in match.reasons)
+    yield from (f"  {reason}" for reason in noted if not any(reason in line for line in told))
     judgements = store.judgements(item.id)
     if not judgements:
         yield "no story: nothing made news of it"

@@ -16,6 +16,7 @@ from monitor.model import Alert, Message, make_id
 from monitor.ports import Store
 from monitor.run.app import build
 from monitor.run.story import state_of_knowledge, story_lines
+from monitor.text.canonical import readable
 
 channels = typer.Typer(no_args_is_help=True, help="Try a channel, and see how messages look.")
 _Limit = Annotated[int, typer.Option(help="How many at most.")]
@@ -78,7 +79,7 @@ def explain(context: typer.Context, key: Annotated[str, typer.Argument(metavar="
     """Why an item matched or not, what it was a copy of, which story it joined, what was new in it, and who was told."""
     config = session(context).config()
     with session(context).store() as store:
-        alert, item = store.alert(key), store.item(key)
+        alert, item = store.alert(key), store.item(key) or store.item(readable(key))
         if alert is None and item is None:
             raise fail(
                 f"no item and no alert is known as {key!r}; `monitor search` finds items, `monitor alerts` lists alerts"

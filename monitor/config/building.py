@@ -23,6 +23,7 @@ from monitor.config.tables import (
 )
 from monitor.errors import QueryError
 from monitor.feeds.limits import FetchLimits
+from monitor.feeds.page import wrong_selector
 from monitor.model import Channel, Feed, PageRule, Subscription, Topic, make_id
 from monitor.topics import query
 
@@ -143,6 +144,8 @@ def _feeds(reader: Reader, full_text: bool) -> tuple[Feed, ...]:
     for place, feed in candidates:
         if urlsplit(feed.url).scheme not in ("http", "https") or not urlsplit(feed.url).hostname:
             reader.problem(place, "url", "must be an http(s) address")
+        elif feed.page is not None and (wrong := wrong_selector(feed.page)):
+            reader.problem(place, wrong[0], f"is no CSS selector: {wrong[1]}")
         elif feed.trust not in (1, 2, 3):
             reader.problem(place, "trust", "must be 1 (official or wire), 2 (established) or 3 (unknown)")
         else:

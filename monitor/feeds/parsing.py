@@ -17,6 +17,7 @@ from typing import Self
 import msgspec
 
 from monitor.errors import ParseError
+from monitor.feeds.page import read_page
 from monitor.feeds.parse import parse_strictly
 from monitor.feeds.worker import Answer, Request
 from monitor.model import Feed, Fetched, ParsedFeed
@@ -50,7 +51,8 @@ class ParserPool:
 
     async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
         """The feed in an answer. Raises `ParseError`."""
-        del feed
+        if feed.page is not None:
+            return await asyncio.to_thread(read_page, fetched.body, fetched.url, feed.page)
         if len(fetched.body) <= AT_ONCE:
             found = _strictly(fetched)
         else:

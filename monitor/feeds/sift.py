@@ -13,8 +13,8 @@ from typing import Any
 
 import xxhash
 
-from monitor.feeds.canonical import canonical
 from monitor.model import Entry, Event, Feed, FeedState, Item, ParsedFeed, make_id
+from monitor.text.canonical import canonical, readable
 from monitor.text.normal import fold, squeeze
 
 #: an entry dated further ahead than this is dated wrongly (design: trust, row 19)
@@ -97,7 +97,7 @@ def _item(feed: Feed, state: FeedState, parsed: ParsedFeed, entry: Entry, before
         id=make_id("i", feed.id, identity(entry), digest(entry)),
         feed=feed.id,
         guid=identity(entry),
-        url=canonical(entry.url),
+        url=readable(entry.url),
         title=entry.title,
         summary=entry.summary,
         content=entry.content,

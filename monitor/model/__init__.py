@@ -8,7 +8,17 @@ There is no behaviour here beyond tiny properties.
 
 from __future__ import annotations
 
-from monitor.model.feeds import Entry, Feed, FeedState, Fetched, NotModified, PageRule, ParsedFeed, Validators
+from monitor.model.feeds import (
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    NotModified,
+    PageRule,
+    PageWatch,
+    ParsedFeed,
+    Validators,
+)
 from monitor.model.ids import Language, make_id
 from monitor.model.news import (
     Development,
@@ -52,6 +62,7 @@ __all__ = [
     "Moved",
     "NotModified",
     "PageRule",
+    "PageWatch",
     "ParsedFeed",
     "Reason",
     "Receipt",

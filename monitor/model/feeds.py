@@ -127,3 +127,17 @@ class ParsedFeed:
     hub: str = ""
     self_url: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWatch:
+    """A page whose text was read, and when it is looked at again; `digest` is of the text as it was last read."""
+
+    url: str
+    feed: str
+    guid: str
+    first_seen: datetime
+    #: where it stands on the ladder of looks (feeds/article)
+    step: int
+    due: datetime
+    digest: str

@@ -16,8 +16,10 @@ import structlog
 
 from monitor.alerts.send import Senders
 from monitor.config import Config
+from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
+from monitor.feeds.robots import Robots
 from monitor.model import Subscription, Topic
 from monitor.pipeline import Desk
 from monitor.ports import Store
@@ -52,6 +54,10 @@ class App:
     def parser(self) -> ParserPool:
         """The parser's workers; a context manager."""
         return ParserPool()
+
+    def pages(self, fetcher: HttpFetcher) -> PageReader:
+        """The reader of the pages behind items, through the same way out."""
+        return PageReader(fetcher, Robots(fetcher, self.config.fetch.user_agent, self.clock))
 
     def senders(self) -> Senders:
         """The way out for messages, as configured."""

@@ -20,10 +20,20 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.config import Config
 from monitor.errors import ConfigError, MonitorError
+from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
 from monitor.model import Alert, Feed, FeedState, StoryUpdate
-from monitor.pipeline import LEASE, check_feed, coalesce_stale, decide_topic, deliver, update_topic, watch_for_spikes
+from monitor.pipeline import (
+    LEASE,
+    check_feed,
+    coalesce_stale,
+    decide_topic,
+    deliver,
+    look_again,
+    update_topic,
+    watch_for_spikes,
+)
 from monitor.ports import Notifier
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.health import system_alerts
@@ -56,6 +66,7 @@ class Daemon:
         self._resources = AsyncExitStack()
         self._fetcher: HttpFetcher
         self._parser: ParserPool
+        self._pages: PageReader
         self._notifier: Notifier
 
     async def run(self) -> None:
@@ -112,12 +123,20 @@ class Daemon:
                 store=app.store,
                 limits=app.config.fetch,
                 clock=app.clock,
+                pages=self._pages,
             )
         took = round((app.clock() - started).total_seconds(), 2)
         if check.error:
             log.warning("feed unwell", feed=feed.name, why=check.error, next=_local(check.state), took=took)
         elif check.items:
             log.info("feed checked", feed=feed.name, new=len(check.items), wanted=len(check.matches), took=took)
+
+    async def look_again(self) -> None:
+        """Reads again the pages whose time has come; what has changed is a revision."""
+        app = self.app
+        for watch in app.store.due_pages(app.clock()):
+            if await look_again(watch, pages=self._pages, matcher=app.matcher, store=app.store, now=app.clock()):
+                log.info("page changed", url=watch.url)
 
     async def update(self) -> None:
         """Judges what came in and decides what is due, one topic after another, off the event loop."""
@@ -201,6 +220,7 @@ class Daemon:
             scheduler.add_job(
                 self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock()
             )
+        scheduler.add_job(self._guarded(self.look_again), "interval", seconds=20 * self._tick, id="look_again")
         scheduler.add_job(self._guarded(self.redecide), "interval", minutes=5, id="redecide")
         scheduler.add_job(self._guarded(self.forget), "interval", hours=24, id="forget")
         return scheduler
@@ -218,6 +238,7 @@ class Daemon:
 
     async def _open(self) -> None:
         self._fetcher = await self._resources.enter_async_context(self.app.fetcher())
+        self._pages = self.app.pages(self._fetcher)
         self._parser = await self._resources.enter_async_context(self.app.parser())
         self._notifier = self.app.senders()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.model import Attempt, Feed, FeedCheck, FeedState
-from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, update_topic
+from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, look_again, update_topic
 from monitor.run.app import App
 from monitor.run.daemon import AT_ONCE
 from monitor.run.health import system_alerts
@@ -34,6 +34,7 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
         else app.store.due_feeds(app.clock(), limit=100_000)
     )
     async with app.fetcher() as fetcher, app.parser() as parser:
+        pages = app.pages(fetcher)
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
@@ -47,6 +48,7 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
                     store=app.store,
                     limits=app.config.fetch,
                     clock=app.clock,
+                    pages=pages,
                 )
             done.checked += 1
             progress(done.checked)
@@ -56,6 +58,8 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
             done.items += sum(item.live for item in found.items)
             if found.error:
                 done.failures.append(f"{feed.name}: {found.error}")
+        for watch in app.store.due_pages(app.clock()):
+            await look_again(watch, pages=pages, matcher=app.matcher, store=app.store, now=app.clock())
     _update(app, done)
     await _deliver(app, done)
     return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from monitor.model import Event, Feed, FeedCheck, FeedState, Item, Match
@@ -116,7 +116,7 @@ _PUT_EVENT = f"{EVENT.insert} ON CONFLICT (id) DO NOTHING"
 
 def record_check(db: Connection, check: FeedCheck) -> list[str]:
     """Items with their matches, tombstones, events and the feed's state with the validators that vouch for all. Ids of the new items."""
-    fresh = _put_items(db, check) if check.items else []
+    fresh = put_items(db, check.items, check.matches) if check.items else []
     shelf = _shelf(check.feed)
     hashes = ({"feed": shelf, "hash": _tombstone(check.feed, one)} for one in check.tombstones)
     db.many("INSERT INTO tombstones (feed, hash) VALUES (:feed, :hash) ON CONFLICT DO NOTHING", hashes)
@@ -125,16 +125,15 @@ def record_check(db: Connection, check: FeedCheck) -> list[str]:
     return fresh
 
 
-def _put_items(db: Connection, check: FeedCheck) -> list[str]:
-    """Items that are stored already are left as they are: they may have been judged since."""
-    stored = {row[0] for row in db.rows(_STORED, {"ids": id_list(item.id for item in check.items)})}
-    fresh = {item.id: item for item in check.items if item.id not in stored}
+def put_items(db: Connection, items: Sequence[Item], matches: Mapping[str, Sequence[Match]]) -> list[str]:
+    """Items that are stored already are left as they are: they may have been judged since. Ids of the new ones."""
+    stored = {row[0] for row in db.rows(_STORED, {"ids": id_list(item.id for item in items)})}
+    fresh = {item.id: item for item in items if item.id not in stored}
     db.many(ITEM.insert, map(ITEM.pack, fresh.values()))
-    db.many(_PUT_MATCH, (MATCH.pack(match, item=item) for item in fresh for match in check.matches.get(item, ())))
+    db.many(_PUT_MATCH, (MATCH.pack(match, item=item) for item in fresh for match in matches.get(item, ())))
     live = (item for item in fresh.values() if item.live)
     db.many(
-        _PUT_PENDING,
-        ({"topic": match.topic, "item": item.id} for item in live for match in check.matches.get(item.id, ())),
+        _PUT_PENDING, ({"topic": match.topic, "item": item.id} for item in live for match in matches.get(item.id, ()))
     )
     return list(fresh)
 

@@ -205,13 +205,25 @@ def readers_verdicts(db: Database) -> None:
     _version(db, 2)
 
 
+@migrations()
+def pages_looked_at_again(db: Database) -> None:
+    """Version 3 keeps which pages are looked at again."""
+    db.execute(
+        """CREATE TABLE pages (
+  url TEXT PRIMARY KEY, feed TEXT NOT NULL, guid TEXT NOT NULL, first_seen INTEGER NOT NULL, step INTEGER NOT NULL, due INTEGER NOT NULL,
+  digest TEXT NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX pages_due ON pages (due)")
+    _version(db, 3)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 2
+VERSION = 3
 
 
 def migrate(connection: sqlite3.Connection) -> None:

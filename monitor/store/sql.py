@@ -26,13 +26,14 @@ from monitor.model import (
     Judgement,
     Match,
     Moved,
+    PageWatch,
     Remembered,
     Story,
     StoryUpdate,
     Subscription,
     Told,
 )
-from monitor.store import counting, outbox, polling, stories, telling
+from monitor.store import counting, outbox, pages, polling, stories, telling
 from monitor.store.connection import Connection
 from monitor.store.rows import micros
 
@@ -100,6 +101,25 @@ class SqlStore:
         """Items, matches, tombstones, events and the feed's state, in one transaction."""
         with self._writing() as db:
             if fresh := polling.record_check(db, check):
+                self._index_items(db, fresh)
+
+    def watch_pages(self, watches: Iterable[PageWatch]) -> None:
+        """Keeps which pages are looked at again, and when."""
+        with self._writing() as db:
+            pages.watch_pages(db, watches)
+
+    def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
+        """Pages whose time has come, longest overdue first."""
+        with self._reading() as db:
+            return pages.due_pages(db, now, limit)
+
+    def record_page(
+        self, before: PageWatch, after: PageWatch | None, revision: Item | None = None, matches: Sequence[Match] = ()
+    ) -> None:
+        """A look at a page: the next one, and a revision of its item if its text changed, in one transaction."""
+        with self._writing() as db:
+            pages.looked_at(db, before, after)
+            if revision is not None and (fresh := polling.put_items(db, [revision], {revision.id: matches})):
                 self._index_items(db, fresh)
 
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────

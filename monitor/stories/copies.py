@@ -19,6 +19,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from monitor.stories.reading import Reading
+from monitor.text.canonical import canonical
 from monitor.text.common import is_common
 from monitor.text.normal import fold
 
@@ -63,7 +64,7 @@ def text_of(reading: Reading) -> Text:
         item=reading.item.id,
         feed=reading.item.feed,
         digest=xxhash.xxh3_64_hexdigest(" ".join([*(token.folded for token in reading.title.tokens), "|", *words]).encode("utf-8", "replace")),
-        url=reading.item.url,
+        url=canonical(reading.item.url),
         title=title,
         grams=grams,
         sample=np.unique(np.concatenate([grams[grams % _SAMPLE == 0], first])),

@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from conftest import reply
+from stage import reply
 
 
 def test_bad_feeds_leave_the_others_alone_and_are_named(stage: Any) -> None:

@@ -14,6 +14,20 @@ _AMP_PATH = re.compile(r"(?:/amp(?:\.html)?|\.amp(?:\.html)?)/?$|^/amp(?=/)", re
 _HOST_PREFIX = re.compile(r"^(?:www|m|mobile|amp|movil|wap)\.(?=.+\..+)")
 
 
+def readable(url: str) -> str:
+    """`url` as a reader is sent to it: without tracking parameters and fragment, and otherwise as the publisher gave it."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    if parts.scheme not in ("http", "https") or not parts.query:
+        return urlunsplit(parts._replace(fragment=""))
+    query = urlencode(
+        [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)]
+    )
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
 def canonical(url: str) -> str:
     """`url` in the form in which two addresses of one article are equal. Anything that is not http(s) is returned as it is."""
     try:

@@ -1,0 +1,35 @@
+"""Pages that are looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.model import PageWatch
+from monitor.store.connection import Connection
+from monitor.store.rows import Shape, micros
+
+WATCH = Shape(PageWatch, table="pages")
+
+_PUT = WATCH.upsert("url")
+
+# index: pages_due
+_DUE = f"SELECT {WATCH.columns} FROM pages WHERE due <= :now ORDER BY due, url LIMIT :limit"
+
+
+def watch_pages(db: Connection, watches: Iterable[PageWatch]) -> None:
+    """Keeps when each page is looked at again."""
+    db.many(_PUT, map(WATCH.pack, watches))
+
+
+def due_pages(db: Connection, now: datetime, limit: int) -> list[PageWatch]:
+    """Pages whose time has come, longest overdue first."""
+    return [WATCH.unpack(row) for row in db.rows(_DUE, {"now": micros(now), "limit": limit})]
+
+
+def looked_at(db: Connection, before: PageWatch, after: PageWatch | None) -> None:
+    """The next look at a page, or none any more."""
+    if after is None:
+        db.run("DELETE FROM pages WHERE url = :url", {"url": before.url})
+    else:
+        watch_pages(db, [after])
