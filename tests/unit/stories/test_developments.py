@@ -143,7 +143,7 @@ def test_background_and_boilerplate_are_not_news():
     desk.read("US forces strike boat", STRIKE)
     text = (
         f"{STRIKE} Venezuela bought its first boats of this kind more than fifteen years ago. "
-        "The White House did not immediately reply to a request for comment. Subscribe to our newsletter."
+        "The Treasury did not immediately respond to a request for comment. Subscribe to our newsletter."
     )
     assert desk.read("US strike kills five off Venezuela", text) == []
 

@@ -51,10 +51,10 @@ def test_an_origin_that_raises_its_own_count_disputes_nothing():
 
 
 def test_a_quotation_stands_once_with_its_speaker():
-    text = "“They went from door to door with a list,” said Wilner Josaphat, the deputy mayor."
+    text = "“They knocked at every door with a list,” said Amos Delva, the deputy mayor."
     state = knowledge(told(("A", "Attack", text), ("B", "Attack again", text)), NOW)
     assert [(quote.text, quote.speaker) for quote in state.quotes] == [
-        ("They went from door to door with a list", "Wilner Josaphat, the deputy mayor")
+        ("They knocked at every door with a list", "Amos Delva, the deputy mayor")
     ]
 
 

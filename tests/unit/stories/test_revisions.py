@@ -10,7 +10,7 @@ from monitor.stories.reading import Reading, read_item
 
 STRIKE = (
     "US forces destroyed a boat off La Guaira on Tuesday night, killing 5 people, the defence secretary said. "
-    "The secretary said the vessel was carrying drugs."
+    "The secretary said that the vessel was carrying drugs."
 )
 
 
