@@ -18,12 +18,12 @@ from monitor.text.normal import fold
 SHIPPED = Path(__file__).with_name("wires.tsv")
 #: characters of a body in which a dateline stands, and in which a closing credit stands
 _HEAD, _TAIL = 160, 220
-# "CARACAS, Oct 5 (Gulfstream Wire) - ", "Caracas, 5 oct (EFE).-", "LA HABANA (AP) —"
+# "CARACAS, Oct 5 (Sargasso Wire) - ", "Caracas, 5 oct (EFE).-", "LA HABANA (AP) —"
 _DATELINE = re.compile(r"^\W*[A-ZÀ-Ý][^()\n]{1,60}\(([^()\n]{2,40})\)\s*\.?\s*[-–—:]")
 # "CARACAS.- ", "HAVANA, Oct 5 - "
 _CITY = re.compile(r"^\W*[A-ZÀ-Ý][A-ZÀ-Ý'’ /.-]{2,40}(?:, [^()\n]{1,24})?(?:\.\s?[-–—]|\s[-–—])\s")
 _OPENING = re.compile(r"^\W*\(?(?:([A-Z]{2,5})\)?\s*[-–—]\s)")
-# a last line of its own: "Con información de Agencia Andina-Mar."
+# a last line of its own: "Con información de Agencia Costa Firme."
 _LINE = re.compile(r"(?:con informacion de|fuente|bron|source|fonte|avec|com informacoes d[eao]|met informatie van)\s?:?\s+(.{3,40}?)\W*$")
 _CREDIT = re.compile(
     r"(?:\b(?:con informacion(?:es)? de|con datos de|informacion de|fuente|tomado de|via|source|with (?:reporting|information|files) (?:from|by)|"

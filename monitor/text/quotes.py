@@ -1,7 +1,7 @@
 """Quotations with their speakers: “…”, «…», "…" beside a verb of saying, in five languages.
 
 A quotation is at least four words long: shorter ones are names and scare quotes. The speaker is what stands beside the verb of
-saying, as written ("the deputy mayor, Wilner Josaphat"); where no verb of saying stands near, there is none.
+saying, as written ("the deputy mayor, Amos Delva"); where no verb of saying stands near, there is none.
 """
 
 from __future__ import annotations

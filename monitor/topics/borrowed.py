@@ -1,7 +1,7 @@
 """Names that only look like ours: "Cuba Gooding", "Orinoco Ltd", "Venezuela Street", the team, the film, the telenovela.
 
 No list of them is kept. A word of the topic belongs to another name when it is joined to a capitalised word that neither the
-gazetteer nor the concepts know ("Caracas Lions", but not "Caracas Mayor"), to a company's ending or a street's kind, when a
+gazetteer nor the concepts know ("Caracas Pumas", but not "Caracas Mayor"), to a company's ending or a street's kind, when a
 work's kind stands before it ("la telenovela Orinoco"), or when it stands inside a quoted title. Headlines that capitalise
 every word show nothing of this, and are believed.
 """
@@ -53,7 +53,7 @@ def other_name(start: int, end: int, wording: Wording) -> str:
     while last + 1 < len(wording.words) and wording.words[last + 1].end <= end:
         last += 1
     begin, finish = _before(wording, first), _after(wording, last)
-    # "Hurricane Isaura": a common word is not a name that was lent.
+    # "Hurricane Odette": a common word is not a name that was lent.
     if (begin, finish) == (first, last) or wording.known(first):
         return ""
     return text[wording.words[begin].start : wording.words[finish].end]

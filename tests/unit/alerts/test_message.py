@@ -75,7 +75,7 @@ def test_the_title_of_each_kind_says_what_changed():
 
 
 def test_a_dateline_and_what_the_headline_says_already_are_not_repeated_in_the_title():
-    dated = development("d1", text="CARACAS, Oct 5 (Gulfstream Wire) - The port was closed.")
+    dated = development("d1", text="CARACAS, Oct 5 (Sargasso Wire) - The port was closed.")
     assert say(dated).title == "Boat strike off La Guaira: The port was closed. (EFE)"
     said = development("d1", text="A boat was hit by a strike off La Guaira, the navy said.")
     assert say(said).title == "Boat strike off La Guaira (EFE)"

@@ -47,9 +47,9 @@ def test_what_the_twelfth_shipment_carried_is_no_value_of_the_thirteenth():
 
 def test_a_rough_number_says_the_exact_one_again():
     desk = Desk()
-    desk.read("5,300 displaced", "In all 5,300 people have fled the town of Liancourt, the UN said on Tuesday.")
+    desk.read("5,300 displaced", "In all 5,300 people have fled the town of Marchand, the UN said on Tuesday.")
     said = desk.read(
-        "Plus de cinq mille déplacés", "Plus de cinq mille personnes ont fui la ville de Liancourt, selon l'ONU.", "fr"
+        "Plus de cinq mille déplacés", "Plus de cinq mille personnes ont fui la ville de Marchand, selon l'ONU.", "fr"
     )
     assert all(one.old is None for one in said)
 
@@ -75,8 +75,8 @@ def test_a_bare_total_takes_its_thing_from_the_old_value_beside_it():
 
 def test_miles_and_kilometres_are_one_chain():
     desk = Desk()
-    desk.read("Isaura nears", "Hurricane Isaura had sustained winds of 110 mph on Monday morning, forecasters said.")
+    desk.read("Odette nears", "Hurricane Odette had sustained winds of 110 mph on Monday morning, forecasters said.")
     said = desk.read(
-        "Isaura se renforce", "L'ouragan Isaura a des vents soutenus de 177 km/h, selon les prévisionnistes.", "fr"
+        "Odette se renforce", "L'ouragan Odette a des vents soutenus de 177 km/h, selon les prévisionnistes.", "fr"
     )
     assert all(one.old is None for one in said)

@@ -20,15 +20,15 @@ def told(*articles: tuple[str, str, str]) -> list[Fact]:
 
 TOWN = (
     "Town Paper",
-    "Attack on Liancourt",
-    "A dozen people were killed in the attack on Liancourt on Sunday, the mayor said.",
+    "Attack on Marchand",
+    "A dozen people were killed in the attack on Marchand on Sunday, the mayor said.",
 )
 NETWORK = (
     "Rights Wire",
     "At least 28 dead",
-    "At least 28 people were killed in the attack on Liancourt, a rights network said on Monday.",
+    "At least 28 people were killed in the attack on Marchand, a rights network said on Monday.",
 )
-POLICE = ("Police Gazette", "Police count 15", "Police said that 15 people had died in the attack on Liancourt.")
+POLICE = ("Police Gazette", "Police count 15", "Police said that 15 people had died in the attack on Marchand.")
 NOW = START + timedelta(days=2)
 
 
@@ -43,7 +43,7 @@ def test_an_origin_that_raises_its_own_count_disputes_nothing():
     later = (
         "Town Paper",
         "Toll rises",
-        "The death toll of the attack on Liancourt rose to 14, the mayor said on Monday.",
+        "The death toll of the attack on Marchand rose to 14, the mayor said on Monday.",
     )
     state = knowledge(told(TOWN, later), NOW)
     assert state.disputed == ()

@@ -10,8 +10,8 @@ from monitor.text.quotes import quotes
 @pytest.mark.parametrize(
     ("text", "said", "speaker"),
     [
-        ("“They went from door to door,” said Wilner Josaphat, the mayor.", "They went from door to door", "Wilner Josaphat, the mayor"),
-        ("«Fueron de puerta en puerta», contó el vicealcalde, Wilner Josaphat.", "Fueron de puerta en puerta", "el vicealcalde, Wilner Josaphat"),
+        ("“They went from door to door,” said Amos Delva, the mayor.", "They went from door to door", "Amos Delva, the mayor"),
+        ("«Fueron de puerta en puerta», contó el vicealcalde, Amos Delva.", "Fueron de puerta en puerta", "el vicealcalde, Amos Delva"),
         ("« Ils sont passés de porte en porte », a raconté l'adjoint au maire.", "Ils sont passés de porte en porte", "l'adjoint au maire"),
         ("“Vamos retomar tudo amanhã cedo”, disse a diretora Paula Lima.", "Vamos retomar tudo amanhã cedo", "a diretora Paula Lima"),
         ("“We laten de tank leegbranden”, zei commandant Koeiman.", "We laten de tank leegbranden", "commandant Koeiman"),

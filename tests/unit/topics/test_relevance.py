@@ -90,9 +90,9 @@ OTHER_NAMES = [
     ("Guyana Amazon Warriors lose again", "The Guyana Amazon Warriors lost by two runs.", "Guyana Amazon Warriors"),
     ("New book by Felix Trinidad", "The book by Anne Jamaica is out. Ms Anne Jamaica lives in Leeds.", "Anne Jamaica"),
     (
-        '"Last Boat from Caracas" is a dull film',
-        'There is a good story in "Last Boat from Caracas".',
-        "Last Boat from Caracas",
+        '"Night Boat from Caracas" is a dull film',
+        'There is a good story in "Night Boat from Caracas".',
+        "Night Boat from Caracas",
     ),
 ]
 
@@ -118,7 +118,7 @@ REAL_NAMES = [
     ("US-Venezuela talks resume", "US-Venezuela talks resumed on Monday."),
     ("Haiti Prime Minister steps down", "Haiti Prime Minister Jean Dupont stepped down."),
     ("Banco Central de Venezuela sube tasas", "El Banco Central de Venezuela subió las tasas."),
-    ("Hurricane Isaura reaches Grenada", "Hurricane Isaura reached Grenada at noon."),
+    ("Hurricane Odette reaches Grenada", "Hurricane Odette reached Grenada at noon."),
 ]
 
 
