@@ -1,6 +1,6 @@
 """One item, judged: a copy or not, of which story, and what it adds. The order of the room is here and nowhere else.
 
-    read → place (version? copy? which story?) → diff (what is new in it?) → remember
+read → place (version? copy? which story?) → diff (what is new in it?) → remember
 """
 
 from __future__ import annotations

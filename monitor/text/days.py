@@ -47,7 +47,7 @@ def weekday(words: Sequence[Token], at: int, language: str) -> int | None:
         return number
     follows = at + 1 < len(words) and words[at + 1].folded == "feira"
     before = words[at - 1].folded if at else ""
-    return number if follows or before in ("na", "nesta", "desta", "ultima") and words[at].folded != "primeira" else None
+    return number if follows or (before in ("na", "nesta", "desta", "ultima") and words[at].folded != "primeira") else None
 
 
 def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[int, date]]:
