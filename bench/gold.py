@@ -176,7 +176,8 @@ def main() -> None:
         ours, found = read(out), score(out, options.items, max(options.errors, 1))
         items = {item["id"]: item for item in read(options.items)}
         print(
-            f"stories    BCubed P {found['stories']['p']} R {found['stories']['r']} F1 {found['stories']['f1']}; cross-language F1 {found['stories_cross_language']['f1']}"
+            f"stories    BCubed P {found['stories']['p']} R {found['stories']['r']} F1 {found['stories']['f1']}; "
+            f"cross-language F1 {found['stories_cross_language']['f1']}"
         )
         print(f"           by language {found['stories_by_language']}")
         print(
