@@ -127,11 +127,9 @@ def _differences(one: ParsedFeed, two: ParsedFeed) -> list[str]:
     if len(one.entries) != len(two.entries):
         return [*found, "entries"]
     for a, b in zip(one.entries, two.entries, strict=True):
-        found += [
-            f"{name}: {getattr(a, name)!r:.80} {getattr(b, name)!r:.80}"
-            for name in Entry.__dataclass_fields__
-            if getattr(a, name) != getattr(b, name)
-        ]
+        for name in Entry.__dataclass_fields__:
+            if getattr(a, name) != getattr(b, name):
+                found.append(f"{name}: {getattr(a, name)!r:.80} {getattr(b, name)!r:.80}")
     return found
 
 
