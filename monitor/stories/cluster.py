@@ -206,7 +206,13 @@ class Clusterer:
         both = min(one.score, two.score) >= self.weights.join and (one.score + two.score) / 2 >= self.weights.join + self.weights.merge
         if not both or self.kept_apart(one.story.id, two.story.id) or one.story.id not in self.stories or two.story.id not in self.stories:
             return None
-        return self._join(one.story.id, two.story.id)
+        return self._join(one.story.id, two.story.id) if self._like(one.story, two.story) else None
+
+    def _like(self, one: Story, two: Story) -> bool:
+        """Whether the members of the smaller story belong to the larger one too: one item that tells of both is no proof."""
+        small, large = sorted((one, two), key=lambda story: (story.size, -story.number))
+        tried = small.members[:TRIED]
+        return sum(self.score(member, large).score for member in tried) >= self.weights.join * len(tried)
 
     def _join(self, one: str, two: str) -> Move:
         """Merges into the older story, so that what was told of it stays where it is."""
