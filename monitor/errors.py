@@ -93,6 +93,10 @@ class ParseError(FeedError):
     """No feed was found in a body."""
 
 
+#: how the message begins where a web page came instead of a feed
+WEB_PAGE = "a web page came instead of a feed"
+
+
 class SendError(MonitorError):
     """A message was not accepted. `permanent` says that trying again is useless; `retry_at` (UTC) is what the peer asked for."""
 

@@ -25,7 +25,7 @@ from monitor.alerts.spikes import NAMED, WEEK, Arrival, spike, spike_alert
 from monitor.errors import FeedError, SendError
 from monitor.feeds import article, schedule
 from monitor.feeds.limits import FetchLimits
-from monitor.feeds.sift import fingerprints, guids, sift
+from monitor.feeds.sift import CALM, fingerprints, guids, sift
 from monitor.model import (
     Alert,
     Attempt,
@@ -106,7 +106,7 @@ async def check_feed(
     Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page.
     """
     try:
-        answer = await fetcher.get(state.url or feed.url, state.validators)
+        answer = await fetcher.get(state.url or feed.url, schedule.validators(state, clock()))
         parsed = None if unchanged(answer, state) else await parser.parse(_fetched(answer), feed)
     except FeedError as error:
         now = clock()
@@ -167,7 +167,11 @@ def read_feed(
         at=now,
         state=after,
         items=sifted.items,
-        matches={item.id: found for item in sifted.items if (found := matcher.match(item))},
+        matches={
+            item.id: _because(found, sifted.calm[item.id]) if item.id in sifted.calm else found
+            for item in sifted.items
+            if (found := matcher.match(item))
+        },
         tombstones=sifted.tombstones,
         entries=len(parsed.entries),
         events=(*sifted.events, *events),
@@ -193,7 +197,9 @@ async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tupl
         watches.append(article.watch(item, text))
         if article.is_richer(item, text):
             items[item.id] = article.with_page(item, text)
-            matches[item.id] = matcher.match(items[item.id]) or matches[item.id]
+            calm = next((reason for reason in matches[item.id][0].reasons if reason.startswith(CALM)), "")
+            found = matcher.match(items[item.id])
+            matches[item.id] = (_because(found, calm) if calm else found) or matches[item.id]
         else:
             matches[item.id] = _because(matches[item.id], "the page says no more than the feed")
     return replace(check, items=tuple(items.values()), matches=matches), watches
@@ -320,9 +326,16 @@ def _judge(
             skipped.append(item.id)
             continue
         judgement, repairs = judge(memory, item, match, now)
-        judged.append(judgement)
+        judged.append(_calmed(judgement, match))
         moved.extend(repairs)
     return judged, moved, skipped
+
+
+def _calmed(judgement: Judgement, match: Match) -> Judgement:
+    """What came in a flood, or undated, is owed to the digest: unsure developments never interrupt."""
+    if not any(reason.startswith(CALM) for reason in match.reasons):
+        return judgement
+    return replace(judgement, developments=tuple(replace(one, sure=False) for one in judgement.developments))
 
 
 def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:

@@ -1,7 +1,8 @@
-"""When a feed is asked again. A due time is a column; this is the arithmetic that fills it.
+"""When a feed is asked again, with what, and what a person should hear of it. A due time is a column; this is the arithmetic that fills it.
 
 After success: the longest of our adaptive interval, the feed's ttl and what the HTTP headers ask for, the latter capped at a day.
 After failure: 5 minutes, doubled each time, up to a day, and never for ever. A hash of the feed spreads feeds over the minute.
+Once a day a feed is asked for its whole body whatever its validators say, so that a server that lies about them is found out.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 import xxhash
 
-from monitor.errors import FeedError, FetchError
+from monitor.errors import WEB_PAGE, FeedError, FetchError
+from monitor.feeds.condition import policies, span
+from monitor.feeds.lies import caught_validators, policy
 from monitor.feeds.limits import FetchLimits
-from monitor.model import Event, Feed, FeedState, Fetched, NotModified, ParsedFeed, make_id
+from monitor.model import Event, Feed, FeedState, Fetched, NotModified, ParsedFeed, Validators, make_id
 
 DAY = timedelta(hours=24)
 FIRST_BACKOFF = timedelta(minutes=5)
@@ -23,6 +28,14 @@ FIRST_BACKOFF = timedelta(minutes=5)
 MOVED_AFTER = 3
 #: a person hears of a feed that has failed this long
 FAILING_AFTER = timedelta(hours=6)
+#: a feed is silent after so many of its own median gaps, and never before half a day: papers sleep
+SILENT_GAPS, SILENT_LEAST = 5, timedelta(hours=12)
+#: gaps between news that are remembered, and how many of them make a habit
+GAPS_KEPT, GAPS_ENOUGH = 20, 5
+#: a page instead of a feed is told after this many in a row
+HTML_AFTER = 3
+#: an address that we were moved to is given up after so many failures
+GIVE_UP_MOVE = 3
 
 
 def body_hash(body: bytes) -> str:
@@ -33,6 +46,15 @@ def body_hash(body: bytes) -> str:
 def first(feed: Feed, now: datetime) -> FeedState:
     """The state of a feed that was never polled: due at once."""
     return FeedState(feed=feed.id, check_after=now, interval=feed.interval or FetchLimits().interval)
+
+
+def validators(state: FeedState, now: datetime) -> Validators:
+    """What a conditional request sends: nothing where the server lies about them, and nothing once a day, to see."""
+    if policy(state, "validators") == "ignored":
+        return Validators()
+    probed = state.measures.get("probed_at")
+    due = probed is None or now - datetime.fromisoformat(str(probed)) >= DAY
+    return Validators() if due else state.validators
 
 
 def succeeded(
@@ -49,8 +71,12 @@ def succeeded(
 ) -> tuple[FeedState, tuple[Event, ...]]:
     """The state after an answer, and what a person should hear of it. `parsed` is None where nothing had changed."""
     interval = _adapted(feed, state, new, known, limits)
-    wait = max(interval, *(min(one, DAY) for one in (answer.wait, parsed.ttl if parsed else None) if one), timedelta(0))
+    # The feed's own wish is in its body, and holds as well while the body is not sent.
+    ttl = (parsed.ttl or timedelta(0)).total_seconds() if parsed else float(state.measures.get("ttl", 0))
+    wait = max(interval, min(answer.wait or timedelta(0), DAY), min(timedelta(seconds=ttl), DAY))
     moved_to, moved_count, url = _moved(state, answer)
+    learned = {**state.measures, **(measures or {}), **_probe(state, answer, new, now)}
+    learned |= _rhythm(state, new, now) | {"ttl": ttl}
     after = replace(
         state,
         check_after=now + _spread(feed, wait),
@@ -67,7 +93,7 @@ def succeeded(
         baseline_done=True,
         moved_to=moved_to,
         moved_count=moved_count,
-        measures={**state.measures, **(measures or {})},
+        measures=learned,
     )
     return after, _good_news(feed, state, after, now)
 
@@ -81,9 +107,13 @@ def failed(
     since = state.failing_since or now
     backoff = min(FIRST_BACKOFF * 2 ** min(failures - 1, 12), DAY)
     asked = error.retry_at - now if isinstance(error, FetchError) and error.retry_at else timedelta(0)
-    retired = isinstance(error, FetchError) and error.status == 410
+    polled = state.url or feed.url
+    # Only the feed's own address can say that it is gone: a redirect may have led anywhere.
+    retired = isinstance(error, FetchError) and error.status == 410 and error.url == polled and not state.url
     after = replace(
         state,
+        # The address that we were moved to fails: the one that was configured is tried again.
+        url="" if failures >= GIVE_UP_MOVE else state.url,
         check_after=now + _spread(feed, max(backoff, min(asked, DAY))),
         checked_at=now,
         failures=failures,
@@ -111,6 +141,29 @@ def _adapted(feed: Feed, state: FeedState, new: int, known: int, limits: FetchLi
     return min(max(interval, limits.min_interval), limits.max_interval)
 
 
+def _probe(state: FeedState, answer: Fetched | NotModified, new: int, now: datetime) -> dict[str, Any]:
+    """What a whole body tells about the validators: new entries under the old ones are a lie."""
+    if isinstance(answer, NotModified):
+        return {}
+    same = answer.validators == state.validators != Validators()
+    lie = same and new > 0 and state.baseline_done and body_hash(answer.body) != state.body
+    return {"probed_at": now.isoformat(), **(caught_validators(state) if lie else {})}
+
+
+def _rhythm(state: FeedState, new: int, now: datetime) -> dict[str, Any]:
+    """The gaps between news, and whether the present one is far longer than they are."""
+    gaps = [float(one) for one in state.measures.get("gaps", [])]
+    last = state.changed_at
+    if new and last is not None and state.baseline_done:
+        gaps = [*gaps, max(round((now - last).total_seconds()), 0)][-GAPS_KEPT:]
+    if new or last is None or len(gaps) < GAPS_ENOUGH:
+        return {"gaps": gaps, "silent": ""}
+    usual = timedelta(seconds=median(gaps))
+    if now - last < max(SILENT_GAPS * usual, SILENT_LEAST):
+        return {"gaps": gaps, "silent": ""}
+    return {"gaps": gaps, "silent": f"nothing new for {span(now - last)}, usually something every {span(usual)}"}
+
+
 def _spread(feed: Feed, wait: timedelta) -> timedelta:
     """Up to a tenth longer, always the same for one feed: a thousand feeds are not asked in the same second."""
     share: int = xxhash.xxh32_intdigest(feed.id.encode()) % 1000
@@ -126,13 +179,29 @@ def _moved(state: FeedState, answer: Fetched | NotModified) -> tuple[str, int, s
 
 def _good_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tuple[Event, ...]:
     found = []
-    if before.failing_since and now - before.failing_since >= FAILING_AFTER:
+    if before.failing_since and (before.checked_at or now) - before.failing_since >= FAILING_AFTER:
         found.append(
             _event("recovered", feed, now, f"{feed.name} answers again after {_hours(now - before.failing_since)}")
         )
     if after.url and after.url != before.url:
-        found.append(_event("moved", feed, now, f"{feed.name} has moved to {after.url}"))
+        found.append(_event("moved", feed, now, _move_text(feed, before, after)))
+    if after.measures.get("silent") and not before.measures.get("silent"):
+        found.append(_event("silent", feed, now, f"{feed.name} is silent: {after.measures['silent']}"))
+    known = {one.about: one for one in policies(before)}
+    changed = [one for one in policies(after) if one.about not in known or one.value != known[one.about].value]
+    found += [_event("policy", feed, now, f"{feed.name}: {one}") for one in changed]
     return tuple(found)
+
+
+def _move_text(feed: Feed, before: FeedState, after: FeedState) -> str:
+    site = _site(before.url or feed.url) == _site(after.url)
+    warning = "" if site else ", which is another site: check that it is still theirs"
+    return f"{feed.name} has moved to {after.url}{warning}"
+
+
+def _site(url: str) -> str:
+    """The last two labels of the host: rough, and only for a warning."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
 def _bad_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tuple[Event, ...]:
@@ -141,6 +210,8 @@ def _bad_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) ->
     since = after.failing_since or now
     if now - since >= FAILING_AFTER > (before.checked_at or since) - since:
         return (_event("failing", feed, now, f"{feed.name} has failed for {_hours(now - since)}: {after.error}"),)
+    if after.failures == HTML_AFTER and after.error.startswith(WEB_PAGE):
+        return (_event("html", feed, now, f"{feed.name} answers with a web page instead of its feed ({feed.url})"),)
     return ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from monitor.errors import ParseError
+from monitor.errors import WEB_PAGE, ParseError
 from monitor.feeds.parse import jsonfeed, strict, tolerant
 from monitor.feeds.parse.raw import cleaned
 from monitor.model import ParsedFeed
@@ -38,7 +38,7 @@ def parse_strictly(
     if start in (b"{", b"[") or ("json" in content_type.lower() and start != b"<"):
         return cleaned(jsonfeed.read(body), url)
     if _is_html(body):
-        raise ParseError("a web page came instead of a feed; `monitor feeds add` finds the feed of a site")
+        raise ParseError(f"{WEB_PAGE}; `monitor feeds add` finds the feed of a site")
     raw = strict.read(body, url=url, content_type=content_type, language=(headers or {}).get("content-language", ""))
     return cleaned(raw, url) if raw else None
 
