@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-_held: ContextVar[str] = ContextVar("held", default="")
+#: the host whose turn is held here, and the task that took it
+_held: ContextVar[tuple[str, asyncio.Task[Any] | None]] = ContextVar("held", default=("", None))
 
 
 @dataclass
@@ -34,16 +36,19 @@ class Turns:
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
         """Waits until the host of `url` may be asked, and holds its turn meanwhile."""
-        name = host_of(url)
-        if _held.get() == name:
+        name, holder = host_of(url), _held.get()
+        host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._at_a_time)))
+        if holder[0] == name:
+            # Ours already. What a holder's own tasks ask beside it waits for the pause, not for the place that it holds.
+            if holder[1] is not asyncio.current_task():
+                await self._pause(name, host)
             yield
             return
-        host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._at_a_time)))
         host.waiting += 1
         try:
             async with host.slots:
                 await self._pause(name, host)
-                token = _held.set(name)
+                token = _held.set((name, asyncio.current_task()))
                 try:
                     yield
                 finally:

@@ -40,10 +40,23 @@ from monitor.run.health import system_alerts
 
 log = structlog.get_logger()
 
-#: feeds polled at one time; hosts have their own, smaller limit
-AT_ONCE = 32
+#: feeds polled at one time that answered last time, and of the others; hosts have their own, smaller limit
+AT_ONCE, UNWELL_AT_ONCE = 64, 32
+#: due feeds that one tick begins to poll
+BATCH = 500
 #: how long a stop waits for messages that are on their way
 GRACE = timedelta(seconds=8)
+
+
+class Lanes:
+    """Places to poll in. Feeds that failed last time, or never answered, have their own: slow ones never delay those that are well."""
+
+    def __init__(self) -> None:
+        self._well, self._unwell = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(UNWELL_AT_ONCE)
+
+    def of(self, state: FeedState) -> asyncio.Semaphore:
+        """The lane for a feed in this state."""
+        return self._unwell if state.failures or state.checked_at is None else self._well
 
 
 class Daemon:
@@ -62,7 +75,7 @@ class Daemon:
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._topics = asyncio.Lock()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._lanes = Lanes()
         self._resources = AsyncExitStack()
         self._fetcher: HttpFetcher
         self._parser: ParserPool
@@ -98,7 +111,8 @@ class Daemon:
 
     async def poll(self) -> None:
         """Starts a check of every feed that is due and is not being checked."""
-        for feed, state in self.app.store.due_feeds(self.app.clock()):
+        # Those under way are still due: they must not take the places of others.
+        for feed, state in self.app.store.due_feeds(self.app.clock(), BATCH + len(self._polling)):
             if feed.id not in self._polling and not self._stop.is_set():
                 task = asyncio.create_task(self._check(feed, state))
                 self._polling[feed.id] = task
@@ -112,12 +126,14 @@ class Daemon:
 
     async def _check(self, feed: Feed, state: FeedState) -> None:
         app = self.app
-        async with self._slots:
+        fetcher = self._fetcher
+        # First the host's turn, then a place: a host with many feeds holds up nobody but itself.
+        async with fetcher.turn(state.url or feed.url), self._lanes.of(state):
             started = app.clock()
             check = await check_feed(
                 feed,
                 state,
-                fetcher=self._fetcher,
+                fetcher=fetcher,
                 parser=self._parser,
                 matcher=app.matcher,
                 store=app.store,

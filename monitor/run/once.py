@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.model import Attempt, Feed, FeedCheck, FeedState
 from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, look_again, update_topic
 from monitor.run.app import App
-from monitor.run.daemon import AT_ONCE
+from monitor.run.daemon import Lanes
 from monitor.run.health import system_alerts
 
 
@@ -35,10 +35,10 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
     )
     async with app.fetcher() as fetcher, app.parser() as parser:
         pages = app.pages(fetcher)
-        slots = asyncio.Semaphore(AT_ONCE)
+        lanes = Lanes()
 
         async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
-            async with slots:
+            async with fetcher.turn(state.url or feed.url), lanes.of(state):
                 found = await check_feed(
                     feed,
                     state,

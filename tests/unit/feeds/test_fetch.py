@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import itertools
 import time
 import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import brotli
 import pytest
@@ -68,7 +68,7 @@ async def test_the_turns_of_one_host_are_spaced_and_other_hosts_do_not_wait() ->
     a = [at - start for url, at in begun if "a.example" in url]
     b = [at - start for url, at in begun if "b.example" in url]
     assert b[0] < 0.1
-    assert all(later - earlier > 0.19 for earlier, later in itertools.pairwise(a))
+    assert all(later - earlier > 0.19 for earlier, later in pairwise(a))
 
 
 async def test_waiting_for_a_turn_is_not_part_of_the_deadline() -> None:
@@ -93,6 +93,19 @@ async def test_a_task_that_holds_its_turn_follows_redirects_inside_the_site() ->
         fetcher.turn(server.url()),
     ):
         assert isinstance(await fetcher.get(server.url("/old")), Fetched)
+
+
+async def test_pages_read_beside_a_feed_take_their_turns_without_waiting_for_it() -> None:
+    turns = Turns(1, 0.1)
+    begun: list[float] = []
+
+    async def page() -> None:
+        async with turns.turn("https://a.example/page"):
+            begun.append(time.monotonic())
+
+    async with asyncio.timeout(3), turns.turn("https://a.example/feed"):
+        await asyncio.gather(*(page() for _ in range(4)))
+    assert all(later - earlier > 0.09 for earlier, later in pairwise(begun))
 
 
 @pytest.mark.parametrize(
