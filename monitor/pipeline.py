@@ -11,7 +11,7 @@ while the network is awaited. Every step may be run again after a crash: what it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -100,8 +100,11 @@ async def check_feed(
     limits: FetchLimits,
     clock: Callable[[], datetime],
     pages: Pages | None = None,
+    record: Callable[[FeedCheck], Awaitable[None]] | None = None,
 ) -> FeedCheck:
     """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception.
+
+    `record` records in the store's stead, where many checks go into one transaction.
 
     Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page.
     """
@@ -117,7 +120,7 @@ async def check_feed(
     watches: list[PageWatch] = []
     if feed.full_text and pages is not None and check.matches:
         check, watches = await read_in_full(check, pages, matcher)
-    store.record_check(check)
+    await record(check) if record else store.record_check(check)
     if watches:
         store.watch_pages(watches)
     return check

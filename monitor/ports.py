@@ -102,6 +102,9 @@ class Store(Protocol):
     ) -> None:
         """A look at a page: the next one (None: the last), and a revision of its item if its text changed, in one transaction."""
 
+    def record_checks(self, checks: Sequence[FeedCheck]) -> None:
+        """Several checks in one transaction: all of them, or none."""
+
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_topics(self, now: datetime) -> list[str]:
         """Topics with items that were not judged yet, or with a decision whose time has come."""

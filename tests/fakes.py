@@ -110,6 +110,10 @@ class MemoryStore:
         wanted = set(guids)
         return {item.guid: item for item in self._items.values() if item.feed == feed and item.guid in wanted}
 
+    def record_checks(self, checks: Sequence[FeedCheck]) -> None:
+        for check in checks:
+            self.record_check(check)
+
     def record_check(self, check: FeedCheck) -> None:
         for item in check.items:
             if item.id not in self._items:

@@ -33,7 +33,8 @@ FUTURE = timedelta(minutes=10)
 STALE = timedelta(days=7)
 #: how a reason begins that keeps an item from interrupting
 CALM = "interrupts nobody: "
-_QUOTES = str.maketrans("’‘‚“”„«»", '\'\'\'"""""')
+_QUOTES = {**dict.fromkeys("’‘‚", "'"), **dict.fromkeys("“”„«»", '"')}
+_CURLY = re.compile("[’‘‚“”„«»]")
 _PATH_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)", re.ASCII)
 
 
@@ -79,7 +80,10 @@ def digest(entry: Entry) -> str:
 def _plain(text: str) -> str:
     # Whole articles: text.normal.fold remembers what it folds, and is for words.
     plain = " ".join(text.split()).casefold()
-    return plain if plain.isascii() else normalize("NFC", plain).translate(_QUOTES)
+    if plain.isascii():
+        return plain
+    plain = normalize("NFC", plain)
+    return _CURLY.sub(lambda match: _QUOTES[match[0]], plain) if _CURLY.search(plain) else plain
 
 
 def _hash(text: str) -> str:

@@ -37,6 +37,7 @@ from monitor.pipeline import (
 from monitor.ports import Notifier
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.health import system_alerts
+from monitor.run.recording import Recorder
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ class Daemon:
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._topics = asyncio.Lock()
-        self._lanes = Lanes()
+        self._lanes, self._recorder = Lanes(), Recorder(app.store)
         self._resources = AsyncExitStack()
         self._fetcher: HttpFetcher
         self._parser: ParserPool
@@ -140,6 +141,7 @@ class Daemon:
                 limits=app.config.fetch,
                 clock=app.clock,
                 pages=self._pages,
+                record=self._recorder.record,
             )
         took = round((app.clock() - started).total_seconds(), 2)
         if check.error:

@@ -12,6 +12,7 @@ from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, look_ag
 from monitor.run.app import App
 from monitor.run.daemon import Lanes
 from monitor.run.health import system_alerts
+from monitor.run.recording import Recorder
 
 
 @dataclass
@@ -35,7 +36,7 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
     )
     async with app.fetcher() as fetcher, app.parser() as parser:
         pages = app.pages(fetcher)
-        lanes = Lanes()
+        lanes, recorder = Lanes(), Recorder(app.store)
 
         async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
             async with fetcher.turn(state.url or feed.url), lanes.of(state):
@@ -49,6 +50,7 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
                     limits=app.config.fetch,
                     clock=app.clock,
                     pages=pages,
+                    record=recorder.record,
                 )
             done.checked += 1
             progress(done.checked)

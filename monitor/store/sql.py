@@ -99,8 +99,12 @@ class SqlStore:
 
     def record_check(self, check: FeedCheck) -> None:
         """Items, matches, tombstones, events and the feed's state, in one transaction."""
+        self.record_checks([check])
+
+    def record_checks(self, checks: Sequence[FeedCheck]) -> None:
+        """Several checks in one transaction: all of them, or none."""
         with self._writing() as db:
-            if fresh := polling.record_check(db, check):
+            if fresh := [item for check in checks for item in polling.record_check(db, check)]:
                 self._index_items(db, fresh)
 
     def watch_pages(self, watches: Iterable[PageWatch]) -> None:

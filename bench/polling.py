@@ -1,0 +1,191 @@
+"""Polling a farm of feeds: cold, all unchanged, 5 % changed; the whole product beside a bare fetch–parse–insert loop.
+
+    python -m bench.polling [--feeds 1000] [--rounds 3] [--peer PYTHON]
+
+Everything runs on loopback (bench/farm). The product does all that it does for a user: due times, matching a topic, finding what is
+known, storing with full text search and full sync. The ceiling fetches with aiohttp, parses with lxml and inserts into SQLite, with
+no product around it. `--peer` names a Python that has lemon24/reader installed. Ratios of one run are what counts; times do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+CEILING = """
+import asyncio, json, sqlite3, sys, time, resource
+import aiohttp
+from lxml import etree
+base, feeds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+db = sqlite3.connect(folder + "/ceiling.db", isolation_level=None)
+db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE e(feed INT, guid TEXT, title TEXT, link TEXT, date TEXT, summary TEXT, content TEXT, PRIMARY KEY(feed, guid)) WITHOUT ROWID; CREATE TABLE f(feed INTEGER PRIMARY KEY, etag TEXT)")
+C = "{http://purl.org/rss/1.0/modules/content/}encoded"
+etags = {}
+async def one(session, gate, n):
+    async with gate, session.get(f"{base}/f{n}.xml", headers={"If-None-Match": etags[n]} if n in etags else {}) as r:
+        if r.status == 304: return
+        body = await r.read()
+    root = etree.fromstring(body)
+    rows = [(n, i.findtext("guid"), i.findtext("title"), i.findtext("link"), i.findtext("pubDate"), i.findtext("description"), i.findtext(C)) for i in root.iter("item")]
+    db.execute("BEGIN"); db.executemany("INSERT OR IGNORE INTO e VALUES(?,?,?,?,?,?,?)", rows)
+    etags[n] = r.headers["ETag"]; db.execute("INSERT OR REPLACE INTO f VALUES(?,?)", (n, etags[n])); db.execute("COMMIT")
+async def main():
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
+        gate = asyncio.Semaphore(64)
+        for line in sys.stdin:
+            t, c = time.perf_counter(), time.process_time()
+            await asyncio.gather(*(one(session, gate, n) for n in range(feeds)))
+            print(json.dumps([time.perf_counter() - t, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+asyncio.run(main())
+"""
+PEER = """
+import json, sys, time, resource, logging
+from reader import make_reader
+base, feeds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+reader = make_reader(folder + "/reader.db")
+for n in range(feeds): reader.add_feed(f"{base}/f{n}.xml")
+for line in sys.stdin:
+    t, c = time.perf_counter(), time.process_time()
+    reader.update_feeds(workers=10)
+    print(json.dumps([time.perf_counter() - t, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+"""
+
+
+async def product(base: str, feeds: int, folder: str) -> None:
+    """The product itself, a pass for each line on stdin; its clock is moved on so that every feed is due."""
+    from monitor.config import load
+    from monitor.run.app import build, configure_logging, open_store
+    from monitor.run.once import one_pass
+
+    entries = "".join(f'[[feed]]\nurl = "{base}/f{n}.xml"\nname = "Site {n}"\nlanguage = "es"\n' for n in range(feeds))
+    path = Path(folder) / "monitor.toml"
+    path.write_text(
+        'timezone = "UTC"\ndatabase = "bench.db"\nlog = "error"\n[fetch]\nper_host = 64\nallow_private = ["127.0.0.0/8"]\n[web]\nlisten = ""\n'
+        '[[topic]]\nid = "v"\nname = "V"\nquery = "hurricane OR (tsunami AND guyana)"\n' + entries,
+        encoding="utf-8",
+    )
+    config = load(path)
+    configure_logging("error")
+    begun, moved = datetime(2026, 3, 2, 12, 0, tzinfo=UTC), timedelta(0)
+    store = open_store(config)
+    app = build(config, store, clock=lambda: begun + moved)
+    loop = asyncio.get_running_loop()
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        started, cpu = time.perf_counter(), time.process_time() + _children()
+        done = await one_pass(app)
+        assert not done.failures, done.failures[:3]
+        assert done.checked == feeds, done.checked
+        took = [time.perf_counter() - started, time.process_time() + _children() - cpu]
+        print(json.dumps([*took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+        moved += timedelta(hours=2)
+    store.close()
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class Racer:
+    """A process that makes a pass when it is told to."""
+
+    def __init__(self, name: str, command: list[str], base: str, feeds: int) -> None:
+        self.name, self.folder = name, tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(
+            [*command, base, str(feeds), self.folder.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.times: dict[str, list[list[float]]] = {}
+
+    def run(self, phase: str) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{self.name} ended in the phase {phase}")
+        self.times.setdefault(phase, []).append(json.loads(line))
+
+    def close(self) -> float:
+        """Bytes its database takes."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(60)
+        size = sum(path.stat().st_size for path in Path(self.folder.name).glob("*.db*"))
+        self.folder.cleanup()
+        return size
+
+
+def race(feeds: int, rounds: int, peer: str) -> dict[str, dict[str, float]]:
+    farm = subprocess.Popen([sys.executable, str(HERE / "farm.py"), str(feeds)], stdout=subprocess.PIPE, text=True)
+    assert farm.stdout is not None
+    base = f"http://127.0.0.1:{int(farm.stdout.readline())}"
+    commands = {
+        "product": [sys.executable, "-m", "bench.polling", "--product"],
+        "ceiling": [sys.executable, "-c", CEILING],
+        **({"reader": [peer, "-c", PEER]} if peer else {}),
+    }
+    racers = [Racer(name, command, base, feeds) for name, command in commands.items()]
+    try:
+        for racer in racers:
+            racer.run("cold")
+        for number in range(rounds):
+            for racer in racers:
+                racer.run("warm")
+            urllib.request.urlopen(f"{base}/round/{number}").read()
+            for racer in racers:
+                racer.run("changed")
+    finally:
+        sizes = {racer.name: racer.close() for racer in racers}
+        farm.terminate()
+    return {racer.name: _summary(racer, feeds, sizes[racer.name]) for racer in racers}
+
+
+def _summary(racer: Racer, feeds: int, size: float) -> dict[str, float]:
+    found: dict[str, float] = {"db_kb_per_entry": size / 1024 / feeds / 30}
+    for phase, times in racer.times.items():
+        found[f"{phase} feeds/s"] = feeds / median(one[0] for one in times)
+        found[f"{phase} CPU s per 1000"] = median(one[1] for one in times) / feeds * 1_000
+        found["peak MB"] = max(found.get("peak MB", 0), *(one[2] for one in times))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feeds", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peer", default=os.environ.get("READER_PYTHON", ""), help="a Python with lemon24/reader")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--product", nargs=3, metavar=("BASE", "FEEDS", "FOLDER"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.product:
+        asyncio.run(product(options.product[0], int(options.product[1]), options.product[2]))
+        return 0
+    found = race(options.feeds, options.rounds, options.peer)
+    if options.json:
+        print(json.dumps(found, indent=1))
+        return 0
+    print(f"{options.feeds} feeds of 30 entries, median of {options.rounds} (cold: one)")
+    for name, figures in found.items():
+        print(f"  {name:8}", "  ".join(f"{key} {value:.1f}" for key, value in figures.items()))
+    for phase in ("cold", "warm", "changed"):
+        key = f"{phase} feeds/s"
+        others = {name: found["product"][key] / figures[key] for name, figures in found.items() if name != "product"}
+        print(f"  {phase:8}", "  ".join(f"{ratio:.2f} x {name}" for name, ratio in others.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
