@@ -34,6 +34,7 @@ from monitor.model import (
     StoryUpdate,
     Subscription,
     Told,
+    Trouble,
     Validators,
 )
 
@@ -194,6 +195,21 @@ class Store(Protocol):
 
     def feedback(self, subscription: str | None = None, limit: int = 100) -> list[Feedback]:
         """What readers said, newest first."""
+
+    def trouble(self, channel: str) -> Trouble | None:
+        """What keeps a channel from taking messages; None where the last try succeeded, or there was none."""
+
+    def deliveries(self, channel: str, since: datetime) -> list[datetime]:
+        """When a channel took messages after `since`, oldest first."""
+
+    def put_off(self, alert: str, until: datetime, why: str) -> None:
+        """An alert that is owed waits until then; no try is counted."""
+
+    def pending_since(self) -> datetime | None:
+        """When the item came that waits longest to be judged; None if none waits."""
+
+    def clock_went_back(self, now: datetime) -> None:
+        """Makes due at once what was put to a later time by a clock that was ahead."""
 
     def put_alert(self, alert: Alert) -> None:
         """An alert that no topic made: the system's own."""

@@ -34,6 +34,7 @@ from monitor.model import (
     StoryUpdate,
     Subscription,
     Told,
+    Trouble,
     Validators,
 )
 
@@ -399,6 +400,50 @@ class MemoryStore:
         return sorted(
             (one for one in made if one.state == "dead" and one.mode != "system"), key=lambda one: one.created
         )
+
+    def trouble(self, channel: str) -> Trouble | None:
+        mine = [one for one in self._alerts.values() if one.channel == channel]
+        last = max((one.sent_at for one in mine if one.state == "sent" and one.sent_at), default=None)
+        failed = {
+            one.id: [t for t in self._attempts.get(one.id, []) if t.error and (last is None or t.at > last)]
+            for one in mine
+            if one.state != "sent"
+        }
+        tries = sorted((one for tried in failed.values() for one in tried), key=lambda one: one.at)
+        if not tries:
+            return None
+        owed = [one.created for one in mine if one.state in ("owed", "sending")]
+        return Trouble(
+            channel=channel,
+            since=tries[0].at,
+            error=tries[-1].error,
+            owed=len(owed),
+            owed_since=min(owed, default=None),
+            dead=sum(one.state == "dead" and bool(failed[one.id]) for one in mine),
+        )
+
+    def deliveries(self, channel: str, since: datetime) -> list[datetime]:
+        mine = [one for one in self._alerts.values() if one.channel == channel and one.state == "sent"]
+        return sorted(one.sent_at for one in mine if one.sent_at and one.sent_at > since)
+
+    def put_off(self, alert: str, until: datetime, why: str) -> None:
+        found = self._alerts[alert]
+        if found.state in ("owed", "sending"):
+            self._alerts[alert] = replace(found, state="owed", send_after=until, error=why)
+
+    def pending_since(self) -> datetime | None:
+        return min((self._items[item].first_seen for _, item in self._pending), default=None)
+
+    def clock_went_back(self, now: datetime) -> None:
+        for feed, state in self._states.items():
+            ahead = state.checked_at is not None and state.checked_at > now
+            if feed in self._polled and not state.retired and ahead and state.check_after > now:
+                self._states[feed] = replace(state, check_after=now)
+        for one in self._alerts.values():
+            if one.state == "owed" and one.created > now and one.send_after > now:
+                self._alerts[one.id] = replace(one, send_after=now)
+        for held in self._holds.values():
+            held.update((mark, now) for mark, until in held.items() if until and until > now)
 
     def record_feedback(self, feedback: Feedback) -> None:
         self._feedback.pop(feedback.id, None)

@@ -36,7 +36,19 @@ from monitor.model.news import (
     Topic,
 )
 from monitor.model.records import Attempt, Event, FeedCheck, StoryUpdate
-from monitor.model.telling import Alert, Channel, Decision, Feedback, Line, Message, Reason, Receipt, Subscription, Told
+from monitor.model.telling import (
+    Alert,
+    Channel,
+    Decision,
+    Feedback,
+    Line,
+    Message,
+    Reason,
+    Receipt,
+    Subscription,
+    Told,
+    Trouble,
+)
 
 __all__ = [
     "Alert",
@@ -75,6 +87,7 @@ __all__ = [
     "Term",
     "Told",
     "Topic",
+    "Trouble",
     "Validators",
     "make_id",
 ]

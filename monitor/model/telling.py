@@ -168,6 +168,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A channel that takes no messages: since the first try that failed after the last one that did not."""
+
+    channel: str
+    since: datetime
+    #: what the last try got for an answer
+    error: str
+    #: messages that are owed, and since when the oldest is
+    owed: int = 0
+    owed_since: datetime | None = None
+    #: messages that will not be tried any more
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """What a reader said of an alert: "known", "wrong_story", "not_relevant", "important" or "mute" (`alerts.feedback.Verdict`)."""
 

@@ -36,12 +36,13 @@ from monitor.model import (
 from monitor.store import counting, outbox, pages, polling, stories, telling
 from monitor.store.connection import Connection
 from monitor.store.rows import micros
+from monitor.store.watching import WatchingStore
 
 #: rows read or changed at a time by what goes through everything
 CHUNK = 500
 
 
-class SqlStore:
+class SqlStore(WatchingStore):
     """The statements, bound to a database by those who inherit."""
 
     #: who holds the leases that this store gives out
