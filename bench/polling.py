@@ -23,6 +23,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import uvloop
+
 HERE = Path(__file__).parent
 CEILING = """
 import asyncio, json, sqlite3, sys, time, resource
@@ -72,7 +74,7 @@ async def product(base: str, feeds: int, folder: str) -> None:
     entries = "".join(f'[[feed]]\nurl = "{base}/f{n}.xml"\nname = "Site {n}"\nlanguage = "es"\n' for n in range(feeds))
     path = Path(folder) / "monitor.toml"
     path.write_text(
-        'timezone = "UTC"\ndatabase = "bench.db"\nlog = "error"\n[fetch]\nper_host = 64\nallow_private = ["127.0.0.0/8"]\n[web]\nlisten = ""\n'
+        'timezone = "UTC"\ndatabase = "bench.db"\nlog = "error"\n[fetch]\nper_host = 256\nallow_private = ["127.0.0.0/8"]\n[web]\nlisten = ""\n'
         '[[topic]]\nid = "v"\nname = "V"\nquery = "hurricane OR (tsunami AND guyana)"\n' + entries,
         encoding="utf-8",
     )
@@ -171,7 +173,7 @@ def main() -> int:
     parser.add_argument("--product", nargs=3, metavar=("BASE", "FEEDS", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.product:
-        asyncio.run(product(options.product[0], int(options.product[1]), options.product[2]))
+        uvloop.run(product(options.product[0], int(options.product[1]), options.product[2]))
         return 0
     found = race(options.feeds, options.rounds, options.peer)
     if options.json:

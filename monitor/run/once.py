@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from monitor.model import Attempt, Feed, FeedCheck, FeedState
+from monitor.model import Attempt, Feed, FeedState
 from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, look_again, update_topic
 from monitor.run.app import App
 from monitor.run.daemon import Lanes
@@ -38,7 +38,7 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
         pages = app.pages(fetcher)
         lanes, recorder = Lanes(), Recorder(app.store)
 
-        async def check(feed: Feed, state: FeedState) -> tuple[Feed, FeedCheck]:
+        async def check(feed: Feed, state: FeedState) -> None:
             async with fetcher.turn(state.url or feed.url), lanes.of(state):
                 found = await check_feed(
                     feed,
@@ -53,13 +53,12 @@ async def one_pass(app: App, *, every: bool = False, progress: Callable[[int], N
                     record=recorder.record,
                 )
             done.checked += 1
-            progress(done.checked)
-            return feed, found
-
-        for feed, found in await asyncio.gather(*(check(feed, state) for feed, state in feeds)):
             done.items += sum(item.live for item in found.items)
             if found.error:
                 done.failures.append(f"{feed.name}: {found.error}")
+            progress(done.checked)
+
+        await asyncio.gather(*(check(feed, state) for feed, state in feeds))
         for watch in app.store.due_pages(app.clock()):
             await look_again(watch, pages=pages, matcher=app.matcher, store=app.store, now=app.clock())
     _update(app, done)

@@ -13,7 +13,7 @@ from monitor.model import FeedCheck
 from monitor.ports import Store
 
 #: seconds that a finished check waits for others, and checks after which it waits no longer
-PAUSE, ENOUGH = 0.005, 200
+PAUSE, ENOUGH = 0.002, 200
 
 
 class Recorder:
