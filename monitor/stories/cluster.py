@@ -23,7 +23,7 @@ SHIPPED = Path(__file__).with_name("weights.json")
 #: terms of an item that look for candidates, and the stories they may bring
 QUERY, CANDIDATES = 60, 10
 #: stories of at most so many members are tried against their neighbours, with so many of their members
-SMALL, TRIED = 15, 6
+SMALL, TRIED = 40, 6
 #: log-odds against "the thirteenth shipment" in a story of the twelfth. A rule, and not fitted: no set has enough of them
 VETO = -5.0
 #: the score of a member to whom a neighbour was not even a candidate
