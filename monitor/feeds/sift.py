@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 from urllib.parse import urlsplit
 
 import xxhash
@@ -82,7 +82,8 @@ def _plain(text: str) -> str:
     plain = " ".join(text.split()).casefold()
     if plain.isascii():
         return plain
-    plain = normalize("NFC", plain)
+    if not is_normalized("NFC", plain):
+        plain = normalize("NFC", plain)
     return _CURLY.sub(lambda match: _QUOTES[match[0]], plain) if _CURLY.search(plain) else plain
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -22,7 +22,7 @@ from monitor.feeds.parse.tolerant import feed_date
 
 #: larger documents go to the worker process, where memory is limited
 MAX_BODY = 4_000_000
-_DECLINED = (b"<!DOCTYPE", b"<!ENTITY", b"xml:base", b" base=", b"xhtml", b"<svg", b"mode=", b"xml:space")
+_DECLINED = (b"<!DOCTYPE", b"xml:base", b" base=")
 _DECLARATION = re.compile(rb"<\?xml\b[^>]*?(?:encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*?)?\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
 _ENCODINGS = ("", "utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
@@ -137,9 +137,12 @@ class _Scope:
     title_done: bool = False
     summary_seen: bool = False
     has_content: bool = False
+    entries: int = 0
 
 
 def _lang(element: etree._Element, inherited: str) -> str:
+    if not element.attrib:
+        return inherited
     value = element.get(f"{_XML}lang", element.get("lang"))
     return inherited if value is None else str(value)
 
@@ -148,6 +151,8 @@ def _read(scope: _Scope, part: etree._Element, entry: str, language: str) -> Raw
     feed = RawFeed(language=language)
     _check_attributes(part)
     _channel(feed, scope, part, entry)
+    if scope.entries != sum(1 for _ in part.iter("{*}item", "{*}entry")):
+        raise _DeclinedError  # some stand where entries do not belong, and feedparser finds them
     return feed
 
 
@@ -157,12 +162,13 @@ def _check_attributes(element: etree._Element) -> None:
 
 
 def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> None:
-    scope = replace(scope, language=_lang(part, scope.language))
+    inherited, scope.language = scope.language, _lang(part, scope.language)
     for child in part:
         name = _named(child)
         if name in ("item", "entry"):
             if name != entry:
                 raise _DeclinedError
+            scope.entries += 1
             if len(feed.entries) < MAX_ENTRIES:
                 feed.entries.append(_Item(scope, has_content=scope.has_content).read(child))
             scope.has_content = False
@@ -172,6 +178,7 @@ def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> 
             _channel(feed, scope, child, entry)
         elif (step := _FEED_STEPS.get(name)) is not None:
             step(feed, scope, child)
+    scope.language = inherited
 
 
 def _feed_title(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
@@ -268,7 +275,7 @@ def _repaired(text: str) -> str:
 
 def _typed(element: etree._Element) -> str:
     """The text of an element that may say what type it is of."""
-    if element.get("type", "").lower() not in _TEXT_TYPES:
+    if element.attrib and (element.get("type", "").lower() not in _TEXT_TYPES or element.get("mode") is not None):
         raise _DeclinedError
     return _text(element)
 
