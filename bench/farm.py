@@ -25,9 +25,9 @@ _WORDS = (
 @lru_cache(maxsize=200_000)
 def _item(feed: int, number: int) -> str:
     chance = random.Random(feed * 1_000 + number)
-    words = [chance.choice(_WORDS) for _ in range(280)]
+    words = [chance.choice(_WORDS) for _ in range(186)]
     title = " ".join(words[:9]).capitalize()
-    text = "</p><p>".join(" ".join(words[at : at + 40]).capitalize() + "." for at in range(0, 280, 40))
+    text = "</p><p>".join(" ".join(words[at : at + 40]).capitalize() + "." for at in range(0, 186, 40))
     at = format_datetime(START + timedelta(minutes=10 * number + feed % 10))
     link = f"https://site{feed}.example/2026/03/{number}"
     return (
