@@ -1,6 +1,6 @@
 """Runs an archive through the stories room alone: no store, no matcher, every item wanted. For measurements.
 
-    python bench/replaying.py ITEMS.jsonl --out OUT.jsonl        the replay format, ready for a scorer
+python bench/replaying.py ITEMS.jsonl --out OUT.jsonl        the replay format, ready for a scorer
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from monitor.feeds.html import has_markup, to_text
 from monitor.model import Item, Judgement, Match, Moved
+from monitor.stories.judge import judge
 from monitor.stories.memory import TopicMemory
 from monitor.text.lexicon import Lexicon, load
 
@@ -26,7 +27,7 @@ DATA = ROOT.parent / "shared" / "data"
 def lexicon() -> Lexicon:
     """The shipped names and concepts."""
     folder = ROOT / "config" / "lexicon"
-    return load([path for path in sorted(folder.glob("names*.tsv"))], [path for path in sorted(folder.glob("concepts*.tsv"))])
+    return load(sorted(folder.glob("names*.tsv")), sorted(folder.glob("concepts*.tsv")))
 
 
 def read_items(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> list[Item]:
@@ -50,19 +51,28 @@ def _item(row: dict[str, str]) -> Item:
     texts = {key: to_text(text) if key in markup else text for key, text in texts.items()}
     host = (urlsplit(row["url"]).hostname or "").removeprefix("www.")
     feed = row.get("feed") or row.get("publisher") or host
-    published, first_seen = (datetime.fromisoformat(row[key]) if row.get(key) else None for key in ("published", "first_seen"))
+    published, first_seen = (
+        datetime.fromisoformat(row[key]) if row.get(key) else None for key in ("published", "first_seen")
+    )
     at = first_seen or published
     assert at is not None
     return Item(
-        id=row["id"], feed=feed, guid=row.get("guid") or row["url"], url=row["url"], publisher=row.get("publisher") or feed,
-        family=(row.get("publisher") or feed).casefold(), language=row.get("language") or "", published=published, first_seen=at, markup=markup, **texts,
+        id=row["id"],
+        feed=feed,
+        guid=row.get("guid") or row["url"],
+        url=row["url"],
+        publisher=row.get("publisher") or feed,
+        family=(row.get("publisher") or feed).casefold(),
+        language=row.get("language") or "",
+        published=published,
+        first_seen=at,
+        markup=markup,
+        **texts,
     )
 
 
 def run(items: Iterable[Item], memory: TopicMemory) -> Iterator[tuple[Item, Judgement, tuple[Moved, ...]]]:
     """Every item with what became of it."""
-    from monitor.stories.judge import judge
-
     for item in items:
         judgement, moved = judge(memory, item, Match(topic="bench", score=1.0), item.first_seen)
         yield item, judgement, moved
@@ -109,13 +119,33 @@ def line(item: Item, judgement: Judgement) -> dict[str, object]:
     """The output line of one item."""
     said = [
         {
-            "id": one.id, "kind": str(one.kind), "field": one.span.field, "start": one.span.start, "end": one.span.end, "text": one.text,
-            "noun": one.noun, "subject": one.subject, "old": one.old, "new": one.new, "unit": one.unit, "speaker": one.speaker,
-            "status": one.status, "importance": one.importance, "novelty": one.novelty,
+            "id": one.id,
+            "kind": str(one.kind),
+            "field": one.span.field,
+            "start": one.span.start,
+            "end": one.span.end,
+            "text": one.text,
+            "noun": one.noun,
+            "subject": one.subject,
+            "old": one.old,
+            "new": one.new,
+            "unit": one.unit,
+            "speaker": one.speaker,
+            "status": one.status,
+            "importance": one.importance,
+            "novelty": one.novelty,
         }
         for one in judgement.developments
     ]
-    return {"type": "item", "id": item.id, "topics": ["bench"], "copy_of": judgement.copy_of, "revision_of": item.revision_of, "story": judgement.story, "developments": said}
+    return {
+        "type": "item",
+        "id": item.id,
+        "topics": ["bench"],
+        "copy_of": judgement.copy_of,
+        "revision_of": item.revision_of,
+        "story": judgement.story,
+        "developments": said,
+    }
 
 
 __all__ = ["DATA", "grouping", "lexicon", "line", "read_items", "replace", "run"]

@@ -34,7 +34,9 @@ SHORT = 30
 #: the fewest 4-grams that make a text
 LEAST = 6
 _SAMPLE, _FIRST = 8, 12
-_LIVE = re.compile(r"\b(live|en vivo|en directo|minuto a minuto|en direct|direct|ao vivo|liveblog|minute par minute|updates?)\b")
+_LIVE = re.compile(
+    r"\b(live|en vivo|en directo|minuto a minuto|en direct|direct|ao vivo|liveblog|minute par minute|updates?)\b"
+)
 _BUFFER = 128
 
 
@@ -63,7 +65,9 @@ def text_of(reading: Reading) -> Text:
     return Text(
         item=reading.item.id,
         feed=reading.item.feed,
-        digest=xxhash.xxh3_64_hexdigest(" ".join([*(token.folded for token in reading.title.tokens), "|", *words]).encode("utf-8", "replace")),
+        digest=xxhash.xxh3_64_hexdigest(
+            " ".join([*(token.folded for token in reading.title.tokens), "|", *words]).encode("utf-8", "replace")
+        ),
         url=canonical(reading.item.url),
         title=title,
         grams=grams,
@@ -112,14 +116,26 @@ def is_copy(new: Text, old: Text) -> bool:
         return _same_title(new, old)
     shared = containment(new.grams, old.grams)
     if shared < CONTAINED:
-        return shared >= EDITED and new.title == old.title and len(new.title) >= 4 and new.feed != old.feed and (new.numbers <= old.numbers or old.numbers <= new.numbers)
+        return (
+            shared >= EDITED
+            and new.title == old.title
+            and len(new.title) >= 4
+            and new.feed != old.feed
+            and (new.numbers <= old.numbers or old.numbers <= new.numbers)
+        )
     return min(len(new.grams), len(old.grams)) >= SHORT or _short_alike(new, old)
 
 
 def _same_title(new: Text, old: Text) -> bool:
     """Bare headlines: the same words, enough of them, from two publishers within two days."""
     same = len(new.title) >= 5 and new.title == old.title
-    return same and new.feed != old.feed and abs(new.at - old.at) < 172_800 and len(new.grams) < LEAST and len(old.grams) < LEAST
+    return (
+        same
+        and new.feed != old.feed
+        and abs(new.at - old.at) < 172_800
+        and len(new.grams) < LEAST
+        and len(old.grams) < LEAST
+    )
 
 
 def _short_alike(new: Text, old: Text) -> bool:

@@ -45,7 +45,10 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         runner_up_score=runner_up.score if runner_up else 0.0,
         memory=memory.pack(placed, found.memory, item),
     )
-    return judgement, tuple(Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by="repair", at=now) for move in placed.moves)
+    return judgement, tuple(
+        Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by="repair", at=now)
+        for move in placed.moves
+    )
 
 
 def _adds(found: Diff) -> bool:
@@ -73,7 +76,11 @@ def _terms(memory: TopicMemory, placed: Placed) -> dict[str, float]:
     if placed.considered:
         weights = memory.clusterer.weights
         told = vector(placed.considered[0].terms)
-        terms = {name: round(weight * value, 3) for name, weight, value in zip(NAMES, weights.terms, told, strict=True) if abs(weight * value) >= 0.005}
+        terms = {
+            name: round(weight * value, 3)
+            for name, weight, value in zip(NAMES, weights.terms, told, strict=True)
+            if abs(weight * value) >= 0.005
+        }
         terms["bias"] = round(weights.bias - weights.join, 3)
     if placed.slept:
         terms["days asleep"] = round(placed.slept, 1)

@@ -24,7 +24,9 @@ _DATELINE = re.compile(r"^\W*[A-ZÀ-Ý][^()\n]{1,60}\(([^()\n]{2,40})\)\s*\.?\s*
 _CITY = re.compile(r"^\W*[A-ZÀ-Ý][A-ZÀ-Ý'’ /.-]{2,40}(?:, [^()\n]{1,24})?(?:\.\s?[-–—]|\s[-–—])\s")
 _OPENING = re.compile(r"^\W*\(?(?:([A-Z]{2,5})\)?\s*[-–—]\s)")
 # a last line of its own: "Con información de Agencia Costa Firme."
-_LINE = re.compile(r"(?:con informacion de|fuente|bron|source|fonte|avec|com informacoes d[eao]|met informatie van)\s?:?\s+(.{3,40}?)\W*$")
+_LINE = re.compile(
+    r"(?:con informacion de|fuente|bron|source|fonte|avec|com informacoes d[eao]|met informatie van)\s?:?\s+(.{3,40}?)\W*$"
+)
 _CREDIT = re.compile(
     r"(?:\b(?:con informacion(?:es)? de|con datos de|informacion de|fuente|tomado de|via|source|with (?:reporting|information|files) (?:from|by)|"
     r"reporting by|additional reporting by|from|copyright|distributed by|avec|d'apres|com informacoes (?:de|da|do)|fonte|com|bron|met informatie van|"
@@ -48,7 +50,9 @@ def wires(path: Path = SHIPPED) -> tuple[dict[str, str], re.Pattern[str]]:
             continue
         origin, _, forms = line.partition("\t")
         if not forms:
-            raise LexiconError([Problem(path.name, f"line {number}", "an origin and its names were expected, separated by a tab")])
+            raise LexiconError(
+                [Problem(path.name, f"line {number}", "an origin and its names were expected, separated by a tab")]
+            )
         for form in forms.split("|"):
             names[fold(form)] = origin
             exact.append(re.escape(form))

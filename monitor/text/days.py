@@ -21,7 +21,23 @@ _MONTHS = {
     "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
-_SHORT = {"jan": 1, "feb": 2, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12, "okt": 10, "mrt": 3, "set": 9, "out": 10}
+_SHORT = {
+    "jan": 1,
+    "feb": 2,
+    "apr": 4,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "sept": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+    "okt": 10,
+    "mrt": 3,
+    "set": 9,
+    "out": 10,
+}
 _RELATIVE = {
     "en": {"yesterday": -1, "today": 0},
     "es": {"ayer": -1, "anoche": -1, "hoy": 0},
@@ -29,15 +45,21 @@ _RELATIVE = {
     "pt": {"ontem": -1, "hoje": 0},
     "nl": {"gisteren": -1, "gisteravond": -1, "vandaag": 0},
 }
-WEEKDAY = {language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _WEEKDAYS.items()}
-MONTH = {language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _MONTHS.items()}
+WEEKDAY = {
+    language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _WEEKDAYS.items()
+}
+MONTH = {
+    language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _MONTHS.items()
+}
 #: Portuguese weekdays are ordinals too: "segunda" alone may be "second"
 _PLAIN_PT = frozenset({"sabado", "domingo"})
 
 
 def month(token: Token, language: str) -> int | None:
     """The number of the month that a word names."""
-    return MONTH.get(language, {}).get(token.folded) or (_SHORT.get(token.folded) if token.is_capital or language != "en" else None)
+    return MONTH.get(language, {}).get(token.folded) or (
+        _SHORT.get(token.folded) if token.is_capital or language != "en" else None
+    )
 
 
 def weekday(words: Sequence[Token], at: int, language: str) -> int | None:
@@ -47,7 +69,9 @@ def weekday(words: Sequence[Token], at: int, language: str) -> int | None:
         return number
     follows = at + 1 < len(words) and words[at + 1].folded == "feira"
     before = words[at - 1].folded if at else ""
-    return number if follows or (before in ("na", "nesta", "desta", "ultima") and words[at].folded != "primeira") else None
+    return (
+        number if follows or (before in ("na", "nesta", "desta", "ultima") and words[at].folded != "primeira") else None
+    )
 
 
 def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[int, date]]:
@@ -63,7 +87,7 @@ def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[i
 
 
 def _day_of(words: Sequence[Token], at: int) -> int | None:
-    """"12 October", "12 de octubre", "October 12", "le 1er mai"."""
+    """The day of a date such as "12 October", "12 de octubre", "October 12", "le 1er mai"."""
     for place in (at + 1, at - 1, at - 2):
         if 0 <= place < len(words) and (place != at - 2 or words[at - 1].folded in ("de", "of")):
             digits = words[place].folded.rstrip("stndrheºa.")

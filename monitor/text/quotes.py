@@ -16,9 +16,7 @@ _QUOTED = re.compile(
 )
 _LEAST_WORDS = 4
 _PRONOUNS = frozenset("he she they il elle ele ela hij zij it who we i and".split())
-_NO_START = frozenset(
-    "en sobre devant par in to on at for por para com em op tegen aux au ante que when after".split()
-)
+_NO_START = frozenset("en sobre devant par in to on at for por para com em op tegen aux au ante que when after".split())
 _NO_END = frozenset("has have had will ha han a ont avait tem heeft hebben".split())
 _VERBS = (
     r"said|says|told|added|warned|declared|insisted|wrote|replied|asked|explained|stated|posted|tweeted|recalled|argued|noted|continued|tells"

@@ -68,7 +68,8 @@ def test_a_bare_total_takes_its_thing_from_the_old_value_beside_it():
     desk = Desk()
     desk.read("120 freed", "Venezuela's interior ministry said on Thursday that 120 prisoners had been freed.")
     (said,) = desk.read(
-        "More freed", "A second group has left prison, the interior ministry said, which takes the total to 187 from 120."
+        "More freed",
+        "A second group has left prison, the interior ministry said, which takes the total to 187 from 120.",
     )
     assert (said.old, said.new) == (120, 187)
 
