@@ -24,7 +24,8 @@ def coalesce(owed: Iterable[Alert], now: datetime) -> list[tuple[Alert, tuple[st
     """
     waiting: dict[tuple[str, str], list[Alert]] = {}
     for alert in owed:
-        if alert.developments and alert.state == "owed" and now - alert.created >= STALE:
+        news = bool(alert.developments) or alert.mode == "system"
+        if news and alert.state == "owed" and now - alert.created >= STALE:
             waiting.setdefault((alert.channel, alert.subscription), []).append(alert)
     return [(_digest(group, now), tuple(one.id for one in group)) for group in waiting.values() if len(group) > 1]
 
@@ -32,17 +33,21 @@ def coalesce(owed: Iterable[Alert], now: datetime) -> list[tuple[Alert, tuple[st
 def _digest(alerts: Sequence[Alert], now: datetime) -> Alert:
     newest = max(alerts, key=lambda one: (one.created, one.id))
     told = _by_story(alerts)
-    developments = tuple(development for pairs in told.values() for development, _ in pairs)
+    shown = [development for pairs in told.values() for development, _ in pairs]
+    # Whatever was promised stays promised, also where it had no line of its own.
+    developments = tuple(dict.fromkeys([*shown, *(development for one in alerts for development in one.developments)]))
     stories = [story for story, pairs in told.items() if pairs]
     key = (newest.channel, *sorted(one.id for one in alerts))
     return replace(
         newest,
         id=make_id("al", "digest", *key),
         key=make_id("k", "digest", *key),
-        mode="digest",
+        mode="system" if newest.mode == "system" else "digest",
         story=stories[0] if len(stories) == 1 else None,
         developments=developments,
-        message=_message(alerts, newest.message, [line for pairs in told.values() for _, line in pairs], now),
+        message=_of_the_system(alerts)
+        if newest.mode == "system"
+        else _message(alerts, newest.message, [line for pairs in told.values() for _, line in pairs], now),
         created=min(one.created for one in alerts),
         send_after=max(one.send_after for one in alerts),
         attempts=max(one.attempts for one in alerts),
@@ -78,3 +83,11 @@ def _message(alerts: Sequence[Alert], newest: Message, lines: Sequence[Line], no
         standing=(*(standing.get(story, "") for story in order), late),
         mode="digest",
     )
+
+
+def _of_the_system(alerts: Sequence[Alert]) -> Message:
+    """What the monitor had to say of itself, a line each, oldest first."""
+    said: list[str] = []
+    for alert in sorted(alerts, key=lambda one: (one.created, one.id)):
+        said += alert.message.standing or (f"{alert.created:%Y-%m-%d %H:%M}Z {alert.message.title}",)
+    return Message(title=f"{len(said)} reports on the monitor itself", lines=(), standing=tuple(said), mode="system")

@@ -7,10 +7,13 @@ Exponential with full jitter (M. Brooker, "Exponential Backoff and Jitter", AWS 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import zip_longest
 
+from monitor.alerts.render.message import undelivered
 from monitor.alerts.render.words import word
 from monitor.errors import SendError
 from monitor.model import Alert, Attempt, make_id
@@ -20,6 +23,8 @@ CAP = timedelta(minutes=15)
 LEAST = timedelta(seconds=1)
 GIVE_UP = timedelta(hours=72)
 LONGEST_WISH = timedelta(hours=24)
+#: what took longer to die says since when it was owed
+LATE = timedelta(minutes=30)
 
 
 def after_failure(alert: Alert, error: SendError, now: datetime) -> Attempt:
@@ -29,21 +34,54 @@ def after_failure(alert: Alert, error: SendError, now: datetime) -> Attempt:
     return Attempt(alert=alert.id, at=now, error=str(error), permanent=error.permanent, retry_at=retry_at)
 
 
-def instead(alert: Alert, channel: str, now: datetime) -> Alert:
-    """The same message for the channel that takes over, saying so. Made twice it is one: its id comes from key and channel."""
+def without(alert: Alert, known: Collection[str]) -> Alert | None:
+    """The alert without what its reader knows already; None where nothing is left to say."""
+    if not any(one in known for one in alert.developments):
+        return alert
+    told = list(zip(alert.developments, alert.message.lines, strict=False))
+    left = [(development, line) for development, line in told if development not in known]
+    if not left:
+        return None
+    stories = list(dict.fromkeys(line.story for _, line in told))
+    remaining = {line.story for _, line in left}
+    standing = zip_longest(stories, alert.message.standing, fillvalue="")
+    kept = tuple(one for story, one in standing if not story or story in remaining)
+    message = replace(alert.message, lines=tuple(line for _, line in left), standing=kept)
+    return replace(alert, developments=tuple(development for development, _ in left), message=message)
+
+
+def instead(alert: Alert, channel: str, now: datetime, others: Sequence[Alert] = ()) -> Alert:
+    """The same message for the channel that takes over, saying so, and what else waits for the one that is dead (`others`).
+
+    Made twice it is one: its id comes from key and channel.
+    """
     message = alert.message
-    note = f"{word('instead', message.language)} {alert.channel}"
+    notes = [f"{word('instead', message.language)} {alert.channel}"]
+    since = min(one.created for one in (alert, *others))
+    if others or now - since >= LATE:
+        zone = next((line.at.tzinfo for line in message.lines if line.at), now.tzinfo)
+        number = sum(max(1, len(one.developments)) for one in (alert, *others))
+        notes.append(undelivered(number, since.astimezone(zone), now.astimezone(zone), message.language))
     return replace(
         alert,
-        id=make_id("al", "instead", alert.key, channel),
+        id=_instead_id(alert.key, channel),
         channel=channel,
-        message=replace(message, standing=(*message.standing, note)),
+        message=replace(message, standing=(*message.standing, "; ".join(notes))),
         created=now,
         send_after=now,
         state="owed",
         attempts=0,
         error="",
     )
+
+
+def went_round(alert: Alert) -> bool:
+    """Whether this is already a message in another one's stead: such a one goes no further, or two dead channels would play ball."""
+    return alert.id == _instead_id(alert.key, alert.channel)
+
+
+def _instead_id(key: str, channel: str) -> str:
+    return make_id("al", "instead", key, channel)
 
 
 def next_try(alert: Alert, wish: datetime | None, now: datetime) -> datetime:

@@ -55,6 +55,11 @@ class Config:
         every: tuple[Channel | Subscription, ...] = (*self.channels, *self.subscriptions)
         return {one.id: one.fallback for one in every if one.fallback}
 
+    @property
+    def per_hour(self) -> dict[str, int]:
+        """How many messages an hour a channel takes, for those with a limit."""
+        return {one.id: one.per_hour for one in self.channels if one.per_hour is not None}
+
     def __repr__(self) -> str:
         return f"Config({str(self.path)!r}, {len(self.feeds)} feeds, {len(self.topics)} topics, {len(self.channels)} channels)"
 

@@ -31,6 +31,8 @@ def check(config: Config, reader: Reader) -> None:
             reader.problem(place, "language", "must be one of en, es, fr, pt, nl")
     for place, channel in typed(reader, "channel", ChannelTable):
         _check_known(reader, place, "fallback", channel.fallback, [*channels, ""])
+        if channel.per_hour is not None and channel.per_hour < 1:
+            reader.problem(place, "per_hour", "must be at least 1")
         if "://" not in channel.url and not channel.url.startswith("mailto"):
             reader.problem(place, "url", "is not an address such as mailtos://… or terminal://")
     _check_known(reader, Place(config.path, "system"), "channel", config.system.channel, [*channels, ""])

@@ -62,7 +62,9 @@ class App:
     def senders(self) -> Senders:
         """The way out for messages, as configured."""
         return Senders(
-            {channel.id: channel for channel in self.config.channels}, allow_private=self.config.fetch.allow_private
+            {channel.id: channel for channel in self.config.channels},
+            allow_private=self.config.fetch.allow_private,
+            clock=self.clock,
         )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, timedelta
@@ -19,24 +18,21 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.config import Config
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, FetchError, MonitorError
 from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
-from monitor.model import Alert, Feed, FeedState, StoryUpdate
+from monitor.model import Feed, FeedState, StoryUpdate
 from monitor.pipeline import (
-    LEASE,
     check_feed,
-    coalesce_stale,
     decide_topic,
-    deliver,
     look_again,
     update_topic,
     watch_for_spikes,
 )
-from monitor.ports import Notifier
 from monitor.run.app import App, build, configure_logging, secrets_of
-from monitor.run.health import system_alerts
+from monitor.run.delivering import Delivery
+from monitor.run.health import Health
 from monitor.run.recording import Recorder
 
 log = structlog.get_logger()
@@ -74,14 +70,14 @@ class Daemon:
         self.app, self._reload, self._serve, self._tick = app, reload, serve, tick
         self._stop = asyncio.Event()
         self._polling: dict[str, asyncio.Task[None]] = {}
-        self._sending: dict[str, asyncio.Task[None]] = {}
         self._topics = asyncio.Lock()
         self._lanes, self._recorder = Lanes(), Recorder(app.store)
+        self._delivery = Delivery(app, app.senders(), self._stop, tick)
+        self._health = Health(app.config, app.store)
         self._resources = AsyncExitStack()
         self._fetcher: HttpFetcher
         self._parser: ParserPool
         self._pages: PageReader
-        self._notifier: Notifier
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, or until `stop` is called."""
@@ -121,7 +117,10 @@ class Daemon:
 
     def _checked(self, feed: str, task: asyncio.Task[None]) -> None:
         self._polling.pop(feed, None)
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, MonitorError):
+            log.error("a check cannot be recorded", feed=feed, why=str(error))
+        elif error is not None:
             # Nobody expected this: it is a bug, and it is shown whole, and the other feeds go on.
             log.error("a check broke", feed=feed, exc_info=error)
 
@@ -167,48 +166,22 @@ class Daemon:
                 _log_update(update)
 
     async def deliver(self) -> None:
-        """Starts the delivery of every alert that is due: channels in parallel, each channel in order."""
-        for digest in coalesce_stale(self.app.store, self.app.clock()):
-            log.info(
-                "what came too late is one digest", alert=digest.id, channel=digest.channel, title=digest.message.title
-            )
-        waiting: defaultdict[str, list[Alert]] = defaultdict(list)
-        for alert in self.app.store.due_alerts(self.app.clock(), LEASE):
-            waiting[alert.channel].append(alert)
-        for channel, alerts in waiting.items():
-            before = self._sending.get(channel)
-            self._sending[channel] = asyncio.create_task(self._send_all(alerts, before))
-
-    async def _send_all(self, alerts: list[Alert], before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        for alert in alerts:
-            # While others of the channel were tried, the lease may have run out and this one been sent.
-            known = self.app.store.alert(alert.id)
-            if known is None or known.state != "sending":
-                continue
-            attempt = await deliver(
-                alert,
-                notifier=self._notifier,
-                store=self.app.store,
-                clock=self.app.clock,
-                fallbacks=self.app.config.fallbacks,
-            )
-            if attempt.error:
-                log.warning(
-                    "not delivered",
-                    alert=alert.id,
-                    channel=alert.channel,
-                    why=attempt.error,
-                    final=attempt.retry_at is None,
-                )
-            else:
-                log.info("delivered", alert=alert.id, channel=alert.channel, mode=alert.mode)
+        """Starts the delivery of every alert that is due."""
+        await self._delivery.start_due()
 
     async def health(self) -> None:
-        """Puts what a person should know of the monitor itself into the outbox, once each."""
-        for alert in system_alerts(self.app.store, self.app.config.system.channel, self.app.clock()):
-            self.app.store.put_alert(alert)
+        """Puts what a person should know of the monitor itself into the outbox, once each and once on recovery."""
+        for alert in await asyncio.to_thread(self._health.look, self.app.clock()):
+            log.warning("health", channel=alert.channel, what=alert.message.title)
+
+    async def ping(self) -> None:
+        """Calls the dead-man switch while all is well: whoever waits for the call hears of a machine that cannot speak."""
+        if not await asyncio.to_thread(self._health.well, self.app.clock()):
+            return
+        try:
+            await self._fetcher.get(self.app.config.system.ping)
+        except FetchError as error:
+            log.warning("the dead-man switch does not answer", why=str(error))
 
     async def redecide(self) -> None:
         """Asks again for every subscription: a safety net for holds, and what makes a new subscription begin."""
@@ -238,6 +211,11 @@ class Daemon:
             scheduler.add_job(
                 self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock()
             )
+        if self.app.config.system.ping:
+            every = self.app.config.system.ping_every.total_seconds()
+            scheduler.add_job(
+                self._guarded(self.ping), "interval", seconds=every, id="ping", next_run_time=self.app.clock()
+            )
         scheduler.add_job(self._guarded(self.look_again), "interval", seconds=20 * self._tick, id="look_again")
         scheduler.add_job(self._guarded(self.redecide), "interval", minutes=5, id="redecide")
         scheduler.add_job(self._guarded(self.forget), "interval", hours=24, id="forget")
@@ -258,7 +236,7 @@ class Daemon:
         self._fetcher = await self._resources.enter_async_context(self.app.fetcher())
         self._pages = self.app.pages(self._fetcher)
         self._parser = await self._resources.enter_async_context(self.app.parser())
-        self._notifier = self.app.senders()
+        self._delivery.use(self.app, self.app.senders())
 
     def _signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -276,6 +254,7 @@ class Daemon:
             return
         async with self._topics:
             self.app = build(config, self.app.store, clock=self.app.clock, before=self.app)
+        self._health = Health(config, self.app.store)
         configure_logging(config.log, secrets_of(config))
         # Checks under way finish with the fetcher that they began with; it is closed at the end.
         await self._open()
@@ -297,9 +276,7 @@ class Daemon:
             tasks.append(page)
         for task in tasks:
             task.cancel()
-        sending = [task for task in self._sending.values() if not task.done()]
-        if sending:
-            await asyncio.wait(sending, timeout=GRACE.total_seconds())
+        await self._delivery.finish(GRACE)
         for task in tasks:
             with suppress(asyncio.CancelledError, Exception):
                 await task

@@ -15,6 +15,8 @@ from monitor.ports import Store
 #: below this a person should make room (the database and its journal need it)
 MIN_FREE = 200_000_000
 FAILING = timedelta(hours=6)
+#: a recorded time may be this much in the future before the clock is called wrong
+AHEAD = timedelta(minutes=5)
 #: a message that has waited this long has a channel that does not work
 OWED = timedelta(hours=1)
 #: a feed that is due waits seconds for a running daemon; after this long with no poll at all, there is none at work
@@ -68,16 +70,27 @@ def _database(store: Store) -> Iterator[Finding]:
 
 
 def _disk(config: Config) -> Iterator[Finding]:
+    free = free_space(config)
+    if free is not None:
+        yield Finding("disk", f"{free / 1e9:.1f} GB free where the database is", free < MIN_FREE)
+
+
+def free_space(config: Config) -> int | None:
+    """Bytes that are free where the database is; None where it is in no file."""
     if "://" in config.database or config.database == ":memory:":
-        return
-    free = shutil.disk_usage(Path(config.database).parent).free
-    yield Finding("disk", f"{free / 1e9:.1f} GB free where the database is", free < MIN_FREE)
+        return None
+    return shutil.disk_usage(Path(config.database).parent).free
+
+
+def clock_ahead(store: Store, now: datetime) -> timedelta | None:
+    """How far in the future the last check lies: the clock was set back since. None where it is as it should be."""
+    latest = max((state.checked_at for _, state in store.feeds() if state.checked_at), default=now)
+    return latest - now if latest > now + AHEAD else None
 
 
 def _clock(store: Store, now: datetime) -> Iterator[Finding]:
-    latest = max((state.checked_at for _, state in store.feeds() if state.checked_at), default=None)
-    if latest and latest > now + timedelta(minutes=5):
-        yield Finding("clock", f"it was set back: the last check is {latest - now} in the future", True)
+    if ahead := clock_ahead(store, now):
+        yield Finding("clock", f"it was set back: the last check is {ahead} in the future", True)
     else:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
 
@@ -104,12 +117,12 @@ def _failing(feed: Feed, state: FeedState, now: datetime) -> Finding:
 
 
 def _outbox(store: Store, now: datetime) -> Iterator[Finding]:
-    late = [alert for alert in store.alerts("owed") if now - alert.created > OWED and alert.attempts]
+    late = [alert for alert in store.waiting(now - OWED) if alert.attempts]
     for channel in sorted({alert.channel for alert in late}):
         mine = [alert for alert in late if alert.channel == channel]
         yield Finding(
             "channel",
-            f"{channel}: {len(mine)} alerts owed since {min(alert.created for alert in mine):%Y-%m-%d %H:%M}Z: {mine[0].error}",
+            f"{channel}: {len(mine)} alerts owed since {mine[0].created:%Y-%m-%d %H:%M}Z: {mine[-1].error}",
             True,
         )
     dead = store.alerts("dead")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.model import Attempt, Feed, FeedState
-from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, look_again, update_topic
+from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, hold_back, look_again, update_topic
 from monitor.run.app import App
 from monitor.run.daemon import Lanes
-from monitor.run.health import system_alerts
+from monitor.run.health import Health
 from monitor.run.recording import Recorder
 
 
@@ -73,8 +73,7 @@ def _update(app: App, done: Done) -> None:
             done.developments += sum(len(judgement.developments) for judgement in update.judgements)
             if not update.judgements and not update.skipped:
                 break
-    for alert in system_alerts(app.store, app.config.system.channel, app.clock()):
-        app.store.put_alert(alert)
+    Health(app.config, app.store).look(app.clock())
 
 
 async def _deliver(app: App, done: Done) -> None:
@@ -82,11 +81,16 @@ async def _deliver(app: App, done: Done) -> None:
     app.store.release_leases()
     coalesce_stale(app.store, app.clock())
     tried: set[str] = set()
+    subscriptions = {one.id: one for one in app.config.subscriptions}
     while alerts := [
         alert for alert in app.store.due_alerts(app.clock(), LEASE + timedelta(seconds=60)) if alert.id not in tried
     ]:
         for alert in alerts:
             tried.add(alert.id)
+            if hold_back(
+                alert, store=app.store, per_hour=app.config.per_hour, subscriptions=subscriptions, now=app.clock()
+            ):
+                continue
             attempt: Attempt = await deliver(
                 alert, notifier=notifier, store=app.store, clock=app.clock, fallbacks=app.config.fallbacks
             )

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from alert_news import NOON, alert
+from alert_news import NOON, alert, line
 
-from monitor.alerts.retry import CAP, GIVE_UP, after_failure, backoff, jitter
+from monitor.alerts.retry import CAP, GIVE_UP, after_failure, backoff, instead, jitter, went_round, without
 from monitor.errors import SendError
+from monitor.model import Alert, Message
 
 
 def test_waits_grow_to_a_quarter_of_an_hour_and_no_further():
@@ -48,3 +49,35 @@ def test_72_hours_of_trouble_are_a_few_hundred_tries_and_not_thousands():
     while (attempt := after_failure(alert(attempts=tries), SendError("down"), now)).retry_at:
         now, tries = attempt.retry_at, tries + 1
     assert 300 < tries < 900
+
+
+def late(*developments: str, stories: tuple[str, ...] = (), **more) -> Alert:
+    lines = tuple(line(story=story, text=one) for one, story in zip(developments, stories, strict=True))
+    standing = tuple(f"of {story}" for story in dict.fromkeys(stories))
+    return alert(Message(title="News", lines=lines, standing=standing), developments=developments, **more)
+
+
+def test_the_channel_that_takes_over_is_told_only_what_it_does_not_know():
+    both = late("d1", "d2", "d3", stories=("st_1", "st_2", "st_2"))
+    rest = without(both, {"d1"})
+    assert rest is not None
+    assert rest.developments == ("d2", "d3")
+    assert [one.text for one in rest.message.lines] == ["d2", "d3"]
+    assert rest.message.standing == ("of st_2",)
+    assert without(both, {"other"}) is both
+    assert without(both, {"d1", "d2", "d3"}) is None
+
+
+def test_the_channel_that_takes_over_hears_what_else_is_owed():
+    dead = late("d1", stories=("st_1",))
+    waiting = late("d2", "d3", stories=("st_1", "st_1"), created=NOON + timedelta(minutes=5))
+    sent = instead(dead, "spare", NOON + timedelta(hours=2), [waiting])
+    assert (sent.channel, sent.state, sent.attempts) == ("spare", "owed", 0)
+    assert sent.message.standing[-1] == "sent here instead of to desk; 3 developments undelivered, owed since 12:00"
+    assert instead(dead, "spare", NOON).message.standing[-1] == "sent here instead of to desk"
+
+
+def test_two_dead_channels_do_not_play_ball():
+    first = late("d1", stories=("st_1",))
+    assert not went_round(first)
+    assert went_round(instead(first, "spare", NOON))
