@@ -1,0 +1,47 @@
+"""The three steps, and the only place that knows the order of things.
+
+    check_feed     fetch → parse → sift → match → record        in parallel, a feed each
+    update_topic   pending items → judge → decide → record      one at a time per topic
+    deliver        due alerts → send → record                   in parallel, a target each
+
+Each loads what it needs, computes with pure functions and records once, in one short transaction. No transaction is open
+while the network is awaited. Every step may be run again after a crash: what it records is idempotent.
+"""
+
+from __future__ import annotations
+
+from monitor.pipeline.checking import Matches, Pages, Parser, check_feed, look_again, read_feed, read_in_full, unchanged
+from monitor.pipeline.delivering import LEASE, coalesce_stale, deliver, hold_back
+from monitor.pipeline.updating import (
+    MEMORY,
+    Desk,
+    adjusted,
+    decide_topic,
+    remember,
+    update_topic,
+    view,
+    watch_for_spikes,
+)
+
+__all__ = [
+    "LEASE",
+    "MEMORY",
+    "Desk",
+    "Matches",
+    "Pages",
+    "Parser",
+    "adjusted",
+    "check_feed",
+    "coalesce_stale",
+    "decide_topic",
+    "deliver",
+    "hold_back",
+    "look_again",
+    "read_feed",
+    "read_in_full",
+    "remember",
+    "unchanged",
+    "update_topic",
+    "view",
+    "watch_for_spikes",
+]

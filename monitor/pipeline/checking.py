@@ -1,0 +1,193 @@
+"""check_feed: fetch → parse → sift → match → record, in parallel, a feed each; and the pages behind its items."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from monitor.errors import FeedError
+from monitor.feeds import article, schedule
+from monitor.feeds.limits import FetchLimits
+from monitor.feeds.sift import CALM, fingerprints, guids, sift
+from monitor.model import (
+    Feed,
+    FeedCheck,
+    FeedState,
+    Fetched,
+    Item,
+    Match,
+    NotModified,
+    PageWatch,
+    ParsedFeed,
+)
+from monitor.ports import Fetcher, Store
+
+#: pages that are read for one poll of a feed: more wait for nobody, the feed's text stands
+PAGES_A_POLL = 10
+
+
+class Matches(Protocol):
+    """Says which topics want an item, and why."""
+
+    def match(self, item: Item) -> tuple[Match, ...]:
+        """One `Match` for each topic that the item mentions, also below the topic's `min_relevance`."""
+
+
+class Parser(Protocol):
+    """Turns a body into entries, off the event loop."""
+
+    async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
+        """Raises `ParseError`."""
+
+
+class Pages(Protocol):
+    """Reads the article on a page."""
+
+    async def read(self, url: str) -> str:
+        """Its main text. Raises `FetchError` or `ParseError` with the reason in words."""
+
+
+async def check_feed(
+    feed: Feed,
+    state: FeedState,
+    *,
+    fetcher: Fetcher,
+    parser: Parser,
+    matcher: Matches,
+    store: Store,
+    limits: FetchLimits,
+    clock: Callable[[], datetime],
+    pages: Pages | None = None,
+    record: Callable[[FeedCheck], Awaitable[None]] | None = None,
+) -> FeedCheck:
+    """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception.
+
+    `record` records in the store's stead, where many checks go into one transaction.
+
+    Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page.
+    """
+    try:
+        answer = await fetcher.get(state.url or feed.url, schedule.validators(state, clock()))
+        parsed = None if unchanged(answer, state) else await parser.parse(_fetched(answer), feed)
+    except FeedError as error:
+        now = clock()
+        failed, events = schedule.failed(feed, state, error, now=now, limits=limits)
+        check = FeedCheck(feed=feed.id, at=now, state=failed, events=events)
+    else:
+        check = read_feed(feed, state, answer, parsed, matcher=matcher, store=store, limits=limits, now=clock())
+    watches: list[PageWatch] = []
+    if feed.full_text and pages is not None and check.matches:
+        check, watches = await read_in_full(check, pages, matcher)
+    await record(check) if record else store.record_check(check)
+    if watches:
+        store.watch_pages(watches)
+    return check
+
+
+def unchanged(answer: Fetched | NotModified, state: FeedState) -> bool:
+    """Whether there is nothing to parse: the server says so, or the body is the one we read last time."""
+    return isinstance(answer, NotModified) or (state.baseline_done and schedule.body_hash(answer.body) == state.body)
+
+
+def _fetched(answer: Fetched | NotModified) -> Fetched:
+    assert isinstance(answer, Fetched)
+    return answer
+
+
+def read_feed(
+    feed: Feed,
+    state: FeedState,
+    answer: Fetched | NotModified,
+    parsed: ParsedFeed | None,
+    *,
+    matcher: Matches,
+    store: Store,
+    limits: FetchLimits,
+    now: datetime,
+) -> FeedCheck:
+    """What an answer adds to what is stored: new items with their matches, and when to come back. Records nothing."""
+    if parsed is None:
+        after, events = schedule.succeeded(feed, state, answer, parsed=None, new=0, known=0, now=now, limits=limits)
+        return FeedCheck(feed=feed.id, at=now, state=after, events=events)
+    known = store.known(feed.id, fingerprints(feed, state, parsed))
+    versions = store.versions(feed.id, guids(feed, state, parsed))
+    sifted = sift(feed, state, parsed, known, versions, now)
+    after, events = schedule.succeeded(
+        feed,
+        state,
+        answer,
+        parsed=parsed,
+        new=len(sifted.items),
+        known=sifted.known,
+        measures=sifted.measures,
+        now=now,
+        limits=limits,
+    )
+    return FeedCheck(
+        feed=feed.id,
+        at=now,
+        state=after,
+        items=sifted.items,
+        matches={
+            item.id: _because(found, sifted.calm[item.id]) if item.id in sifted.calm else found
+            for item in sifted.items
+            if (found := matcher.match(item))
+        },
+        tombstones=sifted.tombstones,
+        entries=len(parsed.entries),
+        events=(*sifted.events, *events),
+    )
+
+
+# ── pages behind items ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tuple[FeedCheck, list[PageWatch]]:
+    """The check with the pages' texts where they say more than the feed, and when each page is looked at again.
+
+    Only wanted items are read, and a few of each poll. Where a page cannot be read the feed's text stands, and `explain` says why.
+    """
+    wanted = [item for item in check.items if item.live and item.id in check.matches][:PAGES_A_POLL]
+    items = {item.id: item for item in check.items}
+    matches = dict(check.matches)
+    watches: list[PageWatch] = []
+    for item, text in zip(wanted, await asyncio.gather(*(_page(pages, item.url) for item in wanted)), strict=True):
+        if isinstance(text, FeedError):
+            matches[item.id] = _because(matches[item.id], f"the page was not read ({text}): the feed's text stands")
+            continue
+        watches.append(article.watch(item, text))
+        if article.is_richer(item, text):
+            items[item.id] = article.with_page(item, text)
+            calm = next((reason for reason in matches[item.id][0].reasons if reason.startswith(CALM)), "")
+            found = matcher.match(items[item.id])
+            matches[item.id] = (_because(found, calm) if calm else found) or matches[item.id]
+        else:
+            matches[item.id] = _because(matches[item.id], "the page says no more than the feed")
+    return replace(check, items=tuple(items.values()), matches=matches), watches
+
+
+async def _page(pages: Pages, url: str) -> str | FeedError:
+    try:
+        return await pages.read(url)
+    except FeedError as error:
+        return error
+
+
+def _because(matches: Sequence[Match], reason: str) -> tuple[Match, ...]:
+    return tuple(replace(match, reasons=(*match.reasons, reason)) for match in matches)
+
+
+async def look_again(watch: PageWatch, *, pages: Pages, matcher: Matches, store: Store, now: datetime) -> bool:
+    """Reads a watched page again; what has changed is a revision of its item. Whether it had."""
+    item = store.versions(watch.feed, [watch.guid]).get(watch.guid)
+    text = await _page(pages, watch.url)
+    digest = watch.digest if isinstance(text, FeedError) else article.text_hash(text)
+    revision = None
+    if item is not None and isinstance(text, str) and digest != watch.digest and article.is_same_article(item, text):
+        revision = article.revised(item, text, now)
+    matches = matcher.match(revision) if revision else ()
+    store.record_page(watch, article.next_watch(watch, digest, now), revision, matches)
+    return revision is not None

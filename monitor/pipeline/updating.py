@@ -1,0 +1,229 @@
+"""update_topic: pending items → judge → decide → record, one at a time per topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.alerts.decide import View, day_start, decide
+from monitor.alerts.feedback import COUNTED, Verdict, threshold
+from monitor.alerts.spikes import NAMED, WEEK, Arrival, spike, spike_alert
+from monitor.feeds.sift import CALM
+from monitor.model import (
+    Alert,
+    Decision,
+    Development,
+    Item,
+    Judgement,
+    Match,
+    Moved,
+    StoryUpdate,
+    Subscription,
+    Topic,
+)
+from monitor.ports import Store
+from monitor.stories.judge import TopicMemory, judge
+from monitor.text.lexicon import Lexicon
+from monitor.topics.match import Matcher
+
+#: how far back a restarted process reads to rebuild a topic's memory
+MEMORY = timedelta(days=30)
+#: titles of owed developments that a desk keeps at hand
+MOST_TITLES = 10_000
+#: how long a message that never arrived is mentioned when what it said is told after all
+REMEMBER_DEAD = timedelta(days=7)
+
+
+@dataclass
+class Desk:
+    """One topic at work: its subscriptions, and its memory, which is only a cache of what the store knows."""
+
+    topic: Topic
+    subscriptions: Sequence[Subscription]
+    lexicon: Lexicon
+    memory: TopicMemory | None = None
+    #: how many of the editors' merges and splits the memory has seen
+    edits: int = 0
+    #: how many items one update judges at most, so that a flood never holds the process for long
+    batch: int = field(default=200)
+    _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
+
+    _titles: dict[str, str] = field(default_factory=dict)
+
+    def titles(self, developments: Iterable[Development], store: Store) -> dict[str, str]:
+        """By development, the title of its item; read once, since what is owed is asked about many times."""
+        if len(self._titles) > MOST_TITLES:
+            self._titles.clear()
+        found = {}
+        for one in developments:
+            if one.id not in self._titles:
+                item = store.item(one.item)
+                self._titles[one.id] = item.title if item else ""
+            found[one.id] = self._titles[one.id]
+        return found
+
+    def rules(self, conditions: tuple[str, ...]) -> Matcher:
+        """A matcher for conditions in the query language; made once."""
+        if conditions not in self._rules:
+            topics = [Topic(id=condition, name=condition, query=condition) for condition in conditions]
+            self._rules[conditions] = Matcher(topics, self.lexicon)
+        return self._rules[conditions]
+
+
+def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
+    """Judges what came in for a topic and records it; then decides who is told what, and records that.
+
+    A crash between the two loses nothing: what was judged is owed, and the store asks again. If recording fails, the memory is
+    forgotten and built anew from the store the next time: the database is the truth.
+    """
+    judged, moved, skipped = _judge_pending(desk, store, now)
+    update = decide_topic(desk, store, now)
+    return StoryUpdate(
+        topic=desk.topic.id,
+        at=now,
+        judgements=tuple(judged),
+        moved=tuple(moved),
+        skipped=tuple(skipped),
+        decisions=update.decisions,
+        alerts=update.alerts,
+    )
+
+
+def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
+    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did since."""
+    edits = store.edits(desk.topic.id)
+    memory = desk.memory
+    if memory is None:
+        memory = TopicMemory(desk.topic.id, desk.lexicon)
+        memory.restore(store.remembered(desk.topic.id, now - MEMORY), edits)
+    else:
+        for edit in edits[desk.edits :]:
+            memory.edit(edit)
+    desk.edits = len(edits)
+    return memory
+
+
+def _judge_pending(desk: Desk, store: Store, now: datetime) -> tuple[list[Judgement], list[Moved], list[str]]:
+    pending = store.pending(desk.topic.id, desk.batch)
+    if not pending:
+        return [], [], []
+    memory = remember(desk, store, now)
+    desk.memory = None
+    judged, moved, skipped = _judge(desk, memory, pending, now)
+    store.record_update(
+        StoryUpdate(topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped))
+    )
+    desk.memory = memory
+    return judged, moved, skipped
+
+
+def _judge(
+    desk: Desk, memory: TopicMemory, pending: Sequence[tuple[Item, Match]], now: datetime
+) -> tuple[list[Judgement], list[Moved], list[str]]:
+    judged: list[Judgement] = []
+    moved: list[Moved] = []
+    skipped: list[str] = []
+    for item, match in pending:
+        if match.score < desk.topic.min_relevance:
+            skipped.append(item.id)
+            continue
+        judgement, repairs = judge(memory, item, match, now)
+        judged.append(_calmed(judgement, match))
+        moved.extend(repairs)
+    return judged, moved, skipped
+
+
+def _calmed(judgement: Judgement, match: Match) -> Judgement:
+    """What came in a flood, or undated, is owed to the digest: unsure developments never interrupt."""
+    if not any(reason.startswith(CALM) for reason in match.reasons):
+        return judgement
+    return replace(judgement, developments=tuple(replace(one, sure=False) for one in judgement.developments))
+
+
+def decide_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
+    """Asks for every subscription of a topic who is told what, and records the decisions with the alerts they made."""
+    decisions: list[Decision] = []
+    alerts: list[Alert] = []
+    for subscription in desk.subscriptions:
+        owed = store.owed(subscription)
+        if not owed:
+            continue
+        outcome = decide(view(desk, adjusted(subscription, store), owed, store, now), now)
+        decisions.extend(outcome.decisions)
+        alerts.extend(outcome.alerts)
+    update = StoryUpdate(topic=desk.topic.id, at=now, decisions=tuple(decisions), alerts=tuple(alerts))
+    if decisions or alerts:
+        store.record_update(update)
+    return update
+
+
+def adjusted(subscription: Subscription, store: Store) -> Subscription:
+    """The subscription with the threshold that its readers' verdicts have moved."""
+    said = store.feedback(subscription.id, COUNTED)
+    verdicts = [Verdict(one.verdict) for one in said if not one.undone]
+    return replace(subscription, threshold=threshold(subscription.threshold, verdicts)) if verdicts else subscription
+
+
+def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], store: Store, now: datetime) -> View:
+    """All that a decision may look at."""
+    ids = {development.story for development in owed}
+    stories = {story: found for story in sorted(ids) if (found := store.story(story)) is not None}
+    told = store.told(subscription.channel, sorted(ids))
+    known = sorted({development for one in told.values() for development in one.developments})
+    items = _items(owed, store) if subscription.always or subscription.languages else {}
+    waiting = {development.id for development in owed}
+    return View(
+        subscription=subscription,
+        topic=desk.topic,
+        owed=tuple(owed),
+        stories=stories,
+        told=told,
+        told_developments=_by_id(store.developments(ids=known) if known else ()),
+        sent_today=store.sent_since(subscription.id, day_start(subscription, now)),
+        last_digest=store.last_digest(subscription.id),
+        began=store.began(subscription.id) or now,
+        titles=desk.titles(owed, store),
+        urgent=_urgent(desk, subscription, owed, items),
+        languages={one: item.language for one, item in items.items()},
+        dead=tuple(
+            one for one in store.dead_alerts(subscription.id, now - REMEMBER_DEAD) if waiting & {*one.developments}
+        ),
+    )
+
+
+def _items(owed: Sequence[Development], store: Store) -> dict[str, Item]:
+    return {one.id: item for one in owed if (item := store.item(one.item)) is not None}
+
+
+def _urgent(
+    desk: Desk, subscription: Subscription, owed: Sequence[Development], items: Mapping[str, Item]
+) -> frozenset[str]:
+    """Developments that an `always` condition wants: it is asked of the evidence alone, not of what stands around it."""
+    if not subscription.always:
+        return frozenset()
+    rules = desk.rules(subscription.always)
+    evidence = {
+        one.id: replace(items[one.id], title="", summary="", content=one.text) for one in owed if one.id in items
+    }
+    return frozenset(one for one, item in evidence.items() if rules.match(item))
+
+
+def _by_id(developments: Iterable[Development]) -> Mapping[str, Development]:
+    return {development.id: development for development in developments}
+
+
+def watch_for_spikes(desk: Desk, store: Store, now: datetime) -> list[Alert]:
+    """Tells a topic's subscriptions once a day that it is suddenly everywhere; the alerts that were made."""
+    found = spike([Arrival(*one) for one in store.arrivals(desk.topic.id, now - WEEK)], now)
+    if found is None:
+        return []
+    stories = {one: story for one in found.stories[:NAMED] if (story := store.story(one)) is not None}
+    made = []
+    for subscription in desk.subscriptions:
+        sent_today = store.sent_since(subscription.id, day_start(subscription, now))
+        alert = spike_alert(found, subscription, desk.topic, stories, sent_today, now)
+        if alert is not None and store.alert(alert.id) is None:
+            store.put_alert(alert)
+            made.append(alert)
+    return made
