@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test demo check bench setup format lock image-test fuzz chaos clean help
+.PHONY: run test demo check bench setup format lock image-test fuzz chaos faults clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
 
 chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, integrity (MONITOR_KILLS=1000)
 	@MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
+
+faults: $(VENV)/.dev  ## each of the first 300 writes fails, once and for good; power cuts; flipped bytes (MONITOR_WRITES=300)
+	@MONITOR_WRITES=$${MONITOR_WRITES:-300} $(BIN)/pytest tests/contract/test_store_faults.py
 
 image-test: $(VENV)/.run  ## build the container image and run it, read-only and unprivileged (needs buildah)
 	@PYTHON=$(BIN)/python tests/image/run.sh

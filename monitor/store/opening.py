@@ -43,6 +43,9 @@ def translated(path: str) -> Iterator[None]:
         raise StoreError(f"{path}: {error}{_WAYS_OUT.get(_code(error), '')}") from error
     except sqlite3.DatabaseError as error:
         raise damaged(path, str(error)) from error
+    except UnicodeDecodeError as error:
+        # The schema itself is broken, and SQLite quotes it in its complaint.
+        raise damaged(path, "the schema is not readable") from error
 
 
 def _code(error: sqlite3.Error) -> str:

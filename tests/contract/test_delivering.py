@@ -100,15 +100,17 @@ async def test_message_that_was_accepted_while_the_database_is_locked_is_sent_on
             store.put_alert(alert(f"a{number}", [f"d{number + 1}"]))
         other = sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)
 
+        locked = asyncio.Event()
+
         def accepted_and_locked(_):
-            if len(at.service.got) == 1:
+            if not locked.is_set():
                 other.execute("BEGIN EXCLUSIVE")
+                locked.set()
             return 200, {}
 
         at.service.answer = accepted_and_locked
         await at.delivery.start_due()
-        while not at.service.got:
-            await asyncio.sleep(0.001)
+        await locked.wait()
         for _ in range(20):  # the lock is held for longer than any lease
             at.day.now += LEASE
             with pytest.raises(Exception, match="locked"):
