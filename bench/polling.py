@@ -19,58 +19,66 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
 import uvloop
 
+from monitor.config import load
+from monitor.run.app import build, configure_logging, open_store
+from monitor.run.once import one_pass
+
 HERE = Path(__file__).parent
 CEILING = """
-import asyncio, json, sqlite3, sys, time, resource
+import asyncio, json, resource, sqlite3, sys, time
 import aiohttp
 from lxml import etree
 base, feeds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 db = sqlite3.connect(folder + "/ceiling.db", isolation_level=None)
-db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE e(feed INT, guid TEXT, title TEXT, link TEXT, date TEXT, summary TEXT, content TEXT, PRIMARY KEY(feed, guid)) WITHOUT ROWID; CREATE TABLE f(feed INTEGER PRIMARY KEY, etag TEXT)")
-C = "{http://purl.org/rss/1.0/modules/content/}encoded"
+db.executescript('''
+PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE f(feed INTEGER PRIMARY KEY, etag TEXT);
+CREATE TABLE e(feed INT, guid TEXT, title TEXT, link TEXT, date TEXT, summary TEXT, content TEXT, PRIMARY KEY(feed, guid));
+''')
+fields = "guid title link pubDate description {http://purl.org/rss/1.0/modules/content/}encoded".split()
 etags = {}
 async def one(session, gate, n):
-    async with gate, session.get(f"{base}/f{n}.xml", headers={"If-None-Match": etags[n]} if n in etags else {}) as r:
+    headers = {"If-None-Match": etags[n]} if n in etags else {}
+    async with gate, session.get(f"{base}/f{n}.xml", headers=headers) as r:
         if r.status == 304: return
         body = await r.read()
-    root = etree.fromstring(body)
-    rows = [(n, i.findtext("guid"), i.findtext("title"), i.findtext("link"), i.findtext("pubDate"), i.findtext("description"), i.findtext(C)) for i in root.iter("item")]
+    rows = [(n, *map(item.findtext, fields)) for item in etree.fromstring(body).iter("item")]
     db.execute("BEGIN"); db.executemany("INSERT OR IGNORE INTO e VALUES(?,?,?,?,?,?,?)", rows)
     etags[n] = r.headers["ETag"]; db.execute("INSERT OR REPLACE INTO f VALUES(?,?)", (n, etags[n])); db.execute("COMMIT")
+def passed(t, c):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([time.perf_counter() - t, time.process_time() - c, peak]), flush=True)
 async def main():
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
         gate = asyncio.Semaphore(64)
         for line in sys.stdin:
             t, c = time.perf_counter(), time.process_time()
             await asyncio.gather(*(one(session, gate, n) for n in range(feeds)))
-            print(json.dumps([time.perf_counter() - t, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+            passed(t, c)
 asyncio.run(main())
 """
 PEER = """
-import json, sys, time, resource, logging
+import json, resource, sys, time
 from reader import make_reader
 base, feeds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 reader = make_reader(folder + "/reader.db")
 for n in range(feeds): reader.add_feed(f"{base}/f{n}.xml")
 for line in sys.stdin:
     t, c = time.perf_counter(), time.process_time()
-    reader.update_feeds(workers=10)
-    print(json.dumps([time.perf_counter() - t, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+    reader.update_feeds(scheduled=False, workers=10)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([time.perf_counter() - t, time.process_time() - c, peak]), flush=True)
 """
 
 
 async def product(base: str, feeds: int, folder: str) -> None:
     """The product itself, a pass for each line on stdin; its clock is moved on so that every feed is due."""
-    from monitor.config import load
-    from monitor.run.app import build, configure_logging, open_store
-    from monitor.run.once import one_pass
-
     entries = "".join(f'[[feed]]\nurl = "{base}/f{n}.xml"\nname = "Site {n}"\nlanguage = "es"\n' for n in range(feeds))
     path = Path(folder) / "monitor.toml"
     path.write_text(
@@ -123,7 +131,8 @@ class Racer:
     def close(self) -> float:
         """Bytes its database takes."""
         assert self.process.stdin is not None
-        self.process.stdin.close()
+        with suppress(BrokenPipeError):  # it ended before
+            self.process.stdin.close()
         self.process.wait(60)
         size = sum(path.stat().st_size for path in Path(self.folder.name).glob("*.db*"))
         self.folder.cleanup()
@@ -150,8 +159,9 @@ def race(feeds: int, rounds: int, peer: str) -> dict[str, dict[str, float]]:
             for racer in racers:
                 racer.run("changed")
     finally:
-        sizes = {racer.name: racer.close() for racer in racers}
         farm.terminate()
+        sizes = {racer.name: racer.close() for racer in racers}
+        farm.wait()
     return {racer.name: _summary(racer, feeds, sizes[racer.name]) for racer in racers}
 
 

@@ -112,8 +112,9 @@ def read_feed(
     if parsed is None:
         after, events = schedule.succeeded(feed, state, answer, parsed=None, new=0, known=0, now=now, limits=limits)
         return FeedCheck(feed=feed.id, at=now, state=after, events=events)
-    known = store.known(feed.id, fingerprints(feed, state, parsed))
-    versions = store.versions(feed.id, guids(feed, state, parsed))
+    # Of a feed that was never read nothing is stored.
+    known = store.known(feed.id, fingerprints(feed, state, parsed)) if state.baseline_done else set()
+    versions = store.versions(feed.id, guids(feed, state, parsed)) if state.baseline_done else {}
     sifted = sift(feed, state, parsed, known, versions, now)
     after, events = schedule.succeeded(
         feed,

@@ -280,6 +280,7 @@ class Daemon:
         for task in tasks:
             with suppress(asyncio.CancelledError, Exception):
                 await task
+        await self._recorder.close()
         async with self._topics:
             await self._resources.aclose()
 

@@ -1,7 +1,7 @@
-"""Many polls, one transaction: what finishes within a few milliseconds is recorded together, since each commit waits for the disk.
+"""Many polls, one transaction: each commit waits for the disk, and what finishes meanwhile goes into the next one together.
 
-Nothing else changes: a check is over when its transaction is, and if a batch is refused each check is tried alone, so that nobody
-fails for another.
+Recording happens in a thread, so that polling goes on while the disk turns. Nothing else changes: a check is over when its
+transaction is, and if a batch is refused each check is tried alone, so that nobody fails for another.
 """
 
 from __future__ import annotations
@@ -12,54 +12,57 @@ from monitor.errors import StoreError
 from monitor.model import FeedCheck
 from monitor.ports import Store
 
-#: seconds that a finished check waits for others, and checks after which it waits no longer
-PAUSE, ENOUGH = 0.002, 200
+#: checks in one transaction, so that no question waits long for the database
+MOST = 64
 
 
 class Recorder:
-    """Records checks in batches, on one event loop."""
+    """Records checks in batches, for one event loop. `close` waits for what is under way."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[tuple[FeedCheck, asyncio.Future[None]]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._work: asyncio.Task[None] | None = None
 
     async def record(self, check: FeedCheck) -> None:
         """Returns when the check is recorded. Raises `StoreError` where the database says no."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((check, done))
-        if len(self._waiting) >= ENOUGH:
-            self._flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(PAUSE, self._flush)
+        if self._work is None or self._work.done():
+            self._work = loop.create_task(self._drain())
         await done
 
-    def _flush(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        # Whoever was cancelled meanwhile did not want to be recorded.
-        batch = [(check, done) for check, done in self._waiting if not done.done()]
-        self._waiting = []
-        if not batch:
-            return
-        try:
-            self._store.record_checks([check for check, _ in batch])
-        except StoreError as error:
-            self._each_alone(batch, error)
-        else:
-            for _, done in batch:
-                done.set_result(None)
+    async def close(self) -> None:
+        """Waits until nothing is being recorded."""
+        if self._work is not None:
+            await self._work
 
-    def _each_alone(self, batch: list[tuple[FeedCheck, asyncio.Future[None]]], error: StoreError) -> None:
-        if len(batch) == 1:
-            batch[0][1].set_exception(error)
-            return
-        for check, done in batch:
-            try:
-                self._store.record_checks([check])
-            except StoreError as own:
-                done.set_exception(own)
-            else:
-                done.set_result(None)
+    async def _drain(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(0)  # what finishes in the same turn of the loop comes along
+            # Whoever was cancelled meanwhile does not want to be recorded.
+            batch = [(check, done) for check, done in self._waiting[:MOST] if not done.done()]
+            self._waiting = self._waiting[MOST:]
+            refused = await self._try([check for check, _ in batch])
+            for check, done in batch:
+                if refused is not None and len(batch) > 1:
+                    _settle(done, await self._try([check]))
+                else:
+                    _settle(done, refused)
+
+    async def _try(self, checks: list[FeedCheck]) -> StoreError | None:
+        try:
+            await asyncio.to_thread(self._store.record_checks, checks)
+        except StoreError as error:
+            return error
+        return None
+
+
+def _settle(done: asyncio.Future[None], error: StoreError | None) -> None:
+    if done.done():
+        return  # cancelled while it was recorded
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
