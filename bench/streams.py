@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.replaying import DATA, ROOT, read_items
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import Weights
 from monitor.stories.memory import TopicMemory
@@ -17,13 +18,11 @@ from monitor.stories.reading import read_item
 from monitor.stories.signature import Signature, sign
 from monitor.text.lexicon import Lexicon, load
 
-from replaying import DATA, ROOT, read_items  # isort: skip
-
 SETS = {
     "gold": (DATA / "gold/items.jsonl", DATA / "gold/labels.jsonl"),
     "ecbplus": (DATA / "clustering/ecbplus.items.jsonl", DATA / "clustering/ecbplus.labels.jsonl"),
     "headlines": (DATA / "clustering/headlines.items.jsonl", DATA / "clustering/headlines.labels.jsonl"),
-    "lookalikes": (ROOT / "bench/lookalikes.jsonl", ROOT / "bench/lookalikes.labels.jsonl"),
+    "lookalikes": (ROOT / "bench/lookalikes.jsonl", ROOT / "bench/lookalikes.jsonl"),
 }
 
 
@@ -40,7 +39,9 @@ class Stream:
 
 def group_of(name: str, story: str) -> str:
     """What must stay together in one fold: the look-alikes of a topic ("1ecb" and "1ecbplus"), of a family ("boat/3")."""
-    return f"{name}/{re.sub('(ecb|plus|ecbplus)$', '', story) if name == 'ecbplus' else story.split('/')[0]}"
+    return (
+        f"{name}/{re.sub('(ecb|plus|ecbplus)$', '', story) if name == 'ecbplus' else story.split('/', maxsplit=1)[0]}"
+    )
 
 
 def fold_of(name: str, story: str, folds: int = 5) -> int:
@@ -50,8 +51,7 @@ def fold_of(name: str, story: str, folds: int = 5) -> int:
 
 def play(one: Stream, weights: Weights, order: Sequence[int] | None = None) -> dict[str, str]:
     """item → story, as the product would place these signatures (copies are placed like any item)."""
-    memory = TopicMemory("bench", Lexicon())
-    memory.clusterer.weights = weights
+    memory = TopicMemory("bench", Lexicon(), weights)
     story: dict[str, str] = {}
     for at in order or range(len(one.signatures)):
         placement, _, moves = memory.arrive(one.signatures[at])
@@ -78,4 +78,6 @@ def stream(name: str, lexicon: Lexicon) -> Stream:
         casing.learn((*observed(reading.title), *observed(reading.body)))
         signatures.append(sign(reading, casing, lexicon))
     story = {one: row["story"] for one, row in labels.items() if row.get("story")}
-    return Stream(name, signatures, story, {item.id: item.language for item in items}, {item.id: item.title for item in items})
+    return Stream(
+        name, signatures, story, {item.id: item.language for item in items}, {item.id: item.title for item in items}
+    )

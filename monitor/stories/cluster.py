@@ -9,7 +9,8 @@ items small stories are tried against their neighbours (4), since what two repor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,34 +24,48 @@ SHIPPED = Path(__file__).with_name("weights.json")
 #: terms of an item that look for candidates, and the stories they may bring
 QUERY, CANDIDATES = 60, 10
 #: stories of at most so many members are tried against their neighbours, with so many of their members
-SMALL, TRIED = 40, 6
+SMALL, TRIED, NEIGHBOURS = 40, 6, 4
+#: the terms of a pair of stories: those of an item, on average, and the size of the smaller one
+PAIR_NAMES = (*NAMES, "smaller")
 #: log-odds against "the thirteenth shipment" in a story of the twelfth. A rule, and not fitted: no set has enough of them
 VETO = -5.0
-#: the score of a member to whom a neighbour was not even a candidate
+#: log-odds where nothing is known
 UNSEEN = -5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Log-odds: a bias, a weight a term, and the thresholds of joining, of repair and of merging."""
+    """Log-odds of an item belonging to a story (`terms`), and of two stories being one (`pair`); what is needed for either."""
 
     bias: float
     terms: tuple[float, ...]
+    pair_bias: float = 0.0
+    pair: tuple[float, ...] = ()
     join: float = 0.0
-    repair: float = -0.5
-    merge: float = 0.3
+    merge: float = 0.0
 
-    def score(self, values: Iterable[float]) -> float:
+    def score(self, values: Sequence[float]) -> float:
         """The log-odds of an item belonging to a story."""
         return self.bias + sum(weight * value for weight, value in zip(self.terms, values, strict=True))
+
+    def pair_score(self, values: Sequence[float]) -> float:
+        """The log-odds of two stories being one."""
+        return (
+            self.pair_bias + sum(weight * value for weight, value in zip(self.pair, values, strict=True))
+            if self.pair
+            else UNSEEN
+        )
 
 
 @lru_cache(maxsize=4)
 def load_weights(path: Path = SHIPPED) -> Weights:
     """Reads weights.json; a term it does not name weighs nothing."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    terms = tuple(float(raw["terms"].get(name, 0.0)) for name in NAMES)
-    return Weights(float(raw["bias"]), terms, float(raw["join"]), float(raw["repair"]), float(raw["merge"]))
+    terms, pair = (
+        tuple(float(raw[key].get(name, 0.0)) for name in names)
+        for key, names in (("terms", NAMES), ("pair", PAIR_NAMES))
+    )
+    return Weights(float(raw["bias"]), terms, float(raw["pair_bias"]), pair, float(raw["join"]), float(raw["merge"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,8 @@ class Clusterer:
         self.idf.learn((*signature.marks, *(f"{signature.language}:{word}" for word in signature.words)), signature.at)
         marks, words = self.idf.weigh(signature.marks), self._words(signature)
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
-        return Member(signature, words, marks, title)
+        who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "npw"})
+        return Member(signature, words, marks, title, who)
 
     def _words(self, signature: Signature) -> dict[str, float]:
         return self.idf.weigh({f"{signature.language}:{word}": weight for word, weight in signature.words.items()})
@@ -182,37 +198,51 @@ class Clusterer:
     # ── repair ──
 
     def reconsider(self, story_id: str) -> Move | None:
-        """Tries a small story as a whole against its neighbours: joins the one that most of its members like on average."""
+        """Tries a small story as a whole against its neighbours: joins the one that its members, taken together, belong to."""
         story = self.stories.get(story_id)
         if story is None or story.size > SMALL:
             return None
-        means: dict[str, list[float]] = {}
-        for member in story.members[:TRIED]:
-            for scored in self.consider(member):
-                if scored.story.id != story_id and not self.kept_apart(scored.story.id, story_id):
-                    means.setdefault(scored.story.id, []).append(scored.score)
-        tried = len(story.members[:TRIED])
-        ranked = [((sum(scores) + UNSEEN * (tried - len(scores))) / tried, -self.stories[other].number, other) for other, scores in means.items()]
+        ranked = [(self.pair_score(story, other), -other.number, other.id) for other in self.neighbours(story)]
         best = max(ranked, default=None)
-        if best is None or best[0] < self.weights.join + self.weights.repair:
-            return None
-        return self._join(story_id, best[2])
+        return self._join(story_id, best[2]) if best is not None and best[0] >= self.weights.merge else None
+
+    def neighbours(self, story: Story) -> list[Story]:
+        """The stories that most of a story's members have for candidates; none that an editor keeps apart from it."""
+        found: dict[str, int] = {}
+        for member in story.members[:TRIED]:
+            for place, other in enumerate(self.candidates(member)):
+                found[other.id] = found.get(other.id, 0) + CANDIDATES - place
+        kept = [one for one in found if one != story.id and not self.kept_apart(one, story.id)]
+        best = sorted(kept, key=lambda one: (-found[one], self.stories[one].number))[:NEIGHBOURS]
+        return [self.stories[one] for one in best]
+
+    def pair_score(self, one: Story, two: Story) -> float:
+        """The log-odds of two stories being one."""
+        values = self.pair_vector(one, two)
+        return self.weights.pair_score(values) + VETO * values[NAMES.index("ordinals_differ")]
+
+    def pair_vector(self, one: Story, two: Story) -> list[float]:
+        """What the members of the smaller story say of the larger one on average, and how many they are."""
+        small, large = sorted((one, two), key=lambda story: (story.size, -story.number))
+        rows = [vector(evidence(member, large, self.idf)) for member in small.members[:TRIED]]
+        return [*(sum(column) / len(rows) for column in zip(*rows, strict=True)), math.log(small.size)]
 
     def agree(self, considered: Sequence[Scored]) -> Move | None:
-        """An item that plainly belongs to two stories makes them one."""
+        """An item that plainly belongs to two stories makes them one, if they are alike as a whole."""
         if len(considered) < 2:
             return None
-        one, two = considered[:2]
-        both = min(one.score, two.score) >= self.weights.join and (one.score + two.score) / 2 >= self.weights.join + self.weights.merge
-        if not both or self.kept_apart(one.story.id, two.story.id) or one.story.id not in self.stories or two.story.id not in self.stories:
+        one, two = (scored.story.id for scored in considered[:2])
+        if (
+            min(scored.score for scored in considered[:2]) < self.weights.join
+            or self.kept_apart(one, two)
+            or not {one, two} <= self.stories.keys()
+        ):
             return None
-        return self._join(one.story.id, two.story.id) if self._like(one.story, two.story) else None
-
-    def _like(self, one: Story, two: Story) -> bool:
-        """Whether the members of the smaller story belong to the larger one too: one item that tells of both is no proof."""
-        small, large = sorted((one, two), key=lambda story: (story.size, -story.number))
-        tried = small.members[:TRIED]
-        return sum(self.score(member, large).score for member in tried) >= self.weights.join * len(tried)
+        return (
+            self._join(one, two)
+            if self.pair_score(self.stories[one], self.stories[two]) >= self.weights.merge
+            else None
+        )
 
     def _join(self, one: str, two: str) -> Move:
         """Merges into the older story, so that what was told of it stays where it is."""

@@ -18,21 +18,30 @@ NEAREST = 6
 DAY = 86_400.0
 
 NAMES = (
-    "marks_nearest", "marks_top3", "marks_all", "words_nearest", "words_top3", "words_all", "title_nearest", "core_told", "item_told",
-    "names_told", "names_core", "numbers_agree", "numbers_differ", "places_agree", "places_differ", "days_agree", "days_differ",
-    "ordinals_agree", "ordinals_differ", "people_agree", "people_differ", "size", "gap", "foreign", "bare",
-    "foreign*marks_nearest", "foreign*marks_all", "foreign*names_told", "foreign*core_told", "bare*marks_nearest", "bare*marks_all", "bare*words_nearest",
-    "bare*title_nearest", "bare*names_told", "bare*core_told", "young*marks_nearest", "young*names_told", "mass",
+    "marks_nearest", "marks_top3", "marks_all", "words_nearest", "words_top3", "words_all", "title_nearest", "who_nearest", "who_all",
+    "core_told", "item_told", "names_told", "names_core", "names_within", "title_names", "when_all", "numbers_agree", "numbers_differ",
+    "places_agree", "places_differ", "days_agree", "days_differ", "ordinals_agree", "ordinals_differ", "people_agree", "people_differ",
+    "size", "gap", "foreign", "bare", "length", "mass", "who_nearest*marks_nearest", "who_all*marks_all", "names_told*marks_all",
+    "foreign*marks_nearest", "foreign*marks_all", "foreign*who_all", "foreign*names_told", "foreign*core_told", "bare*marks_nearest",
+    "bare*marks_all", "bare*words_nearest", "bare*title_nearest", "bare*who_all", "bare*names_told", "bare*core_told",
+    "length*marks_nearest", "length*marks_all", "length*words_all", "length*who_all", "length*names_told", "length*core_told",
+    "young*marks_nearest", "young*words_nearest", "young*who_nearest", "young*names_told",
 )  # fmt: skip
 
 
 def evidence(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
     """Every named term for one item and one story. Values lie between 0 and 1, but for size, gap and mass (logarithms)."""
     signature = member.signature
-    nearest = sorted(((cosine(member.marks, other.marks), at) for at, other in enumerate(story.members)), key=lambda pair: (-pair[0], pair[1]))[:NEAREST]
+    nearest = sorted(
+        ((cosine(member.marks, other.marks), at) for at, other in enumerate(story.members)),
+        key=lambda pair: (-pair[0], pair[1]),
+    )[:NEAREST]
     close = [story.members[at] for _, at in nearest]
     alike = [score for score, _ in nearest[:3]]
-    same = sorted((cosine(member.words, other.words) for other in close if other.signature.language == signature.language), reverse=True)[:3]
+    same = sorted(
+        (cosine(member.words, other.words) for other in close if other.signature.language == signature.language),
+        reverse=True,
+    )[:3]
     words = story.words.get(signature.language)
     told = {
         "marks_nearest": alike[0],
@@ -41,18 +50,30 @@ def evidence(member: Member, story: Story, idf: Frequencies) -> dict[str, float]
         "words_nearest": same[0] if same else 0.0,
         "words_top3": sum(same) / len(same) if same else 0.0,
         "words_all": centroid_cosine(member.words, words) if words else 0.0,
+        "who_nearest": max(cosine(member.who, other.who) for other in close),
+        "who_all": centroid_cosine(member.who, story.who),
+        "length": min(1.0, len(member.marks) / 120),
         "title_nearest": max(cosine(member.title, other.title) for other in close),
         "core_told": _share(story.core(), member.marks, idf),
         "item_told": sum(weight * weight for key, weight in member.marks.items() if key in story.holders),
         "names_told": _share(signature.names, story.names, idf),
-        "names_core": _share([key for key, count in story.names.items() if count >= 0.4 * story.size], signature.names, idf),
+        "names_core": _share(
+            [key for key, count in story.names.items() if count >= 0.4 * story.size], signature.names, idf
+        ),
+        "names_within": _share(
+            [key for key, count in story.names.items() if count >= 0.4 * story.size], member.marks, idf
+        ),
+        "title_names": _share([key for key in signature.title if key[0] in "npw"], story.names, idf),
+        "when_all": sum(
+            weight * weight for key, weight in member.marks.items() if key[0] in "dy" and key in story.holders
+        ),
         "size": math.log(story.size),
         "gap": math.log1p(min(max(signature.at - story.updated, 0.0) / DAY, 30.0)),
         "foreign": 0.0 if words else 1.0,
         "bare": 1.0 if signature.bare else 0.0,
         "mass": math.log1p(sum(idf.idf(key) for key in member.marks if key in close[0].marks)),
     }
-    told.update(_event(member, story))
+    told.update(_event(member, story, idf))
     return told
 
 
@@ -67,19 +88,21 @@ def _share(wanted: Iterable[str], found: Mapping[str, object] | frozenset[str], 
     return hit / total if total else 0.0
 
 
-def _event(member: Member, story: Story) -> dict[str, float]:
+def _event(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
     """Who, where, when, how many, the how-manieth: agreeing, or differing."""
     signature = member.signature
     shared_places = [story.places[place] for place in signature.places if place in story.places]
     shared_days = sum(story.days[day] for day in signature.days)
     numbers, differing = _numbers(signature.numbers, story)
     ordinal, other_ordinal = _ordinals(signature.ordinals, story)
-    person, other_person = _people(signature.people, story)
+    person, other_person = _people(signature.people, story, idf)
     return {
         "numbers_agree": numbers,
         "numbers_differ": differing,
         "places_agree": max(shared_places, default=0) / max(1, story.placed),
-        "places_differ": min(1.0, 2 * story.placed / story.size) if signature.places and story.places and not shared_places else 0.0,
+        "places_differ": min(1.0, 2 * story.placed / story.size)
+        if signature.places and story.places and not shared_places
+        else 0.0,
         "days_agree": 1.0 if shared_days else 0.0,
         "days_differ": 1.0 if signature.days and story.days and not shared_days else 0.0,
         "ordinals_agree": ordinal,
@@ -103,24 +126,26 @@ def _ordinals(ordinals: Mapping[str, frozenset[int]], story: Story) -> tuple[flo
     agree = differ = 0.0
     for concept, values in ordinals.items():
         known = story.ordinals.get(concept)
-        if known:
-            if any(value in known for value in values):
-                agree = 1.0
-            else:
-                differ = 1.0
+        if not known:
+            continue
+        if any(value in known for value in values):
+            agree = 1.0
+        elif max(values) > 2 and max(known) > 1 and min(values) > 1:  # "first" and "second" number too many things
+            differ = 1.0
     return agree, differ if not agree else 0.0
 
 
-def _people(people: Mapping[str, frozenset[str]], story: Story) -> tuple[float, float]:
-    """The same full name, or one surname under other first names only."""
+def _people(people: Mapping[str, frozenset[str]], story: Story, idf: Frequencies) -> tuple[float, float]:
+    """The same full name, or one surname under other first names only; names that are everywhere count little."""
     agree = differ = 0.0
     for surname, firsts in people.items():
         known = story.people.get(surname)
         if known:
+            weight = min(1.0, idf.idf(f"w:{surname}") / 5)
             if any(first in known for first in firsts):
-                agree = 1.0
+                agree = max(agree, weight)
             else:
-                differ = 1.0
+                differ = max(differ, weight)
     return agree, differ
 
 

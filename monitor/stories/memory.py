@@ -17,7 +17,7 @@ import numpy as np
 
 from monitor.model import Item, Moved, Remembered, make_id
 from monitor.stories.casing import Casing, observed
-from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored
+from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored, Weights, load_weights
 from monitor.stories.copies import CopyIndex, Text, text_of
 from monitor.stories.ledger import Ledger
 from monitor.stories.origins import origin_of
@@ -76,12 +76,12 @@ class Placed:
 class TopicMemory:
     """The texts, stories and ledgers of one topic."""
 
-    def __init__(self, topic: str, lexicon: Lexicon) -> None:
+    def __init__(self, topic: str, lexicon: Lexicon, weights: Weights | None = None) -> None:
         self.topic = topic
         self.lexicon = lexicon
         self.copies = CopyIndex()
         self.casing = Casing()
-        self.clusterer = Clusterer()
+        self.clusterer = Clusterer(weights or load_weights())
         self.ledgers: dict[str, Ledger] = {}
         #: item → story, item → origin: of items whose story is still remembered
         self._where: dict[str, str] = {}
@@ -134,7 +134,9 @@ class TopicMemory:
         new = placement.new and where == placement.story.id
         return Placed(where, new, original, origin, text, signature, casing, placement.considered, slept, moves)
 
-    def arrive(self, signature: Signature, home: str | None = None, *, copy: bool = False) -> tuple[Placement, float, tuple[Move, ...]]:
+    def arrive(
+        self, signature: Signature, home: str | None = None, *, copy: bool = False
+    ) -> tuple[Placement, float, tuple[Move, ...]]:
         """Puts an item into `home`, or where it belongs; what that repaired. The middle number: for how many days its story had slept."""
         placement, slept = self._put(signature, home, copy=copy)
         self._where[signature.item] = placement.story.id
@@ -272,6 +274,7 @@ def _version(item: Item, title: str, body: str) -> Item:
     """The version before, as far as a comparison needs it."""
     long = item.body_field == "content"
     return Item(
-        id=item.revision_of or "", feed=item.feed, guid=item.guid, url=item.url, title=title, content=body if long else "", summary="" if long else body,
+        id=item.revision_of or "", feed=item.feed, guid=item.guid, url=item.url, title=title,
+        content=body if long else "", summary="" if long else body,
         publisher=item.publisher, family=item.family, language=item.language, published=item.published, first_seen=item.first_seen,
     )  # fmt: skip

@@ -89,7 +89,10 @@ def sign(reading: Reading, casing: Casing, lexicon: Lexicon) -> Signature:
         language=reading.language,
         bare=len(reading.body.tokens) < 8,
         words={key: 1 + math.log(max(tf, 1.0)) for key, tf in count.words.items()},
-        marks={key: (1 + math.log(max(tf, 1.0))) * (_COGNATE_WEIGHT if key[0] == "k" else 1.0) for key, tf in count.marks.items()},
+        marks={
+            key: (1 + math.log(max(tf, 1.0))) * (_COGNATE_WEIGHT if key[0] == "k" else 1.0)
+            for key, tf in count.marks.items()
+        },
         title=tuple(sorted(count.title)),
         names=frozenset(count.names),
         places=frozenset(count.places),
@@ -100,7 +103,9 @@ def sign(reading: Reading, casing: Casing, lexicon: Lexicon) -> Signature:
     )
 
 
-def _passage(passage: Passage, reading: Reading, casing: Casing, lexicon: Lexicon, count: _Count, *, in_title: bool) -> None:
+def _passage(
+    passage: Passage, reading: Reading, casing: Casing, lexicon: Lexicon, count: _Count, *, in_title: bool
+) -> None:
     part = _part(passage, in_title=in_title)
     when = _days(passage, reading, count, start=part.start, lead=part.lead)
     taken = _hits(passage, count, part)
@@ -123,7 +128,9 @@ def _passage(passage: Passage, reading: Reading, casing: Casing, lexicon: Lexico
         if kin := cognate(token.folded):
             _mark(count, f"k:{kin}", weight, named=False, in_title=in_title)
     if not shouting:
-        _people(passage.tokens[part.start : part.limit], passage.text, {at - part.start for at in starts}, casing, count)
+        _people(
+            passage.tokens[part.start : part.limit], passage.text, {at - part.start for at in starts}, casing, count
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,13 @@ def _hits(passage: Passage, count: _Count, part: _Part) -> set[int]:
     for hit in passage.names:
         if part.holds(hit.first):
             named = hit.first < part.lead
-            _mark(count, f"{'p' if hit.entry.is_place else 'n'}:{hit.entry.id}", part.weight(hit.first), named=named, in_title=part.in_title)
+            _mark(
+                count,
+                f"{'p' if hit.entry.is_place else 'n'}:{hit.entry.id}",
+                part.weight(hit.first),
+                named=named,
+                in_title=part.in_title,
+            )
             if named and hit.entry.is_place and hit.entry.kind not in _WIDE:
                 count.places.add(sys.intern(f"p:{hit.entry.id}"))
             taken.update(range(hit.first, hit.last))
@@ -191,7 +204,11 @@ def _numbers(passage: Passage, count: _Count, part: _Part, when: set[int]) -> No
     for number in _counted(passage, when):
         if not part.holds(number.first):
             continue
-        bound = [hit.entry.id for hit in concepts if number.last <= hit.first < number.last + 3 and _together(passage, number.last, hit.first)]
+        bound = [
+            hit.entry.id
+            for hit in concepts
+            if number.last <= hit.first < number.last + 3 and _together(passage, number.last, hit.first)
+        ]
         if number.form == "ordinal":
             if number.first < part.lead:
                 _ordinal(count, int(number.high), bound, part)
@@ -215,7 +232,9 @@ def _ordinal(count: _Count, value: int, bound: list[str], part: _Part) -> None:
 
 def _together(passage: Passage, first: int, last: int) -> bool:
     """Whether no punctuation stands between two places."""
-    return first >= last or not re.search(r"[.,;:()]", passage.text[passage.tokens[first - 1].end : passage.tokens[last].start])
+    return first >= last or not re.search(
+        r"[.,;:()]", passage.text[passage.tokens[first - 1].end : passage.tokens[last].start]
+    )
 
 
 def _counted(passage: Passage, when: set[int]) -> Iterator[Numeral]:
@@ -227,7 +246,12 @@ def _counted(passage: Passage, when: set[int]) -> Iterator[Numeral]:
             yield Numeral(float(glued[1]), float(glued[1]), at, at + 1, "ordinal")
     for number in numerals(words, passage.text, passage.language):
         year = number.form == "digits" and 1900 <= number.high <= 2100 and words[number.first].text.isdigit()
-        if not year and number.first not in when and not _beside(number.first, number.last, when) and not _clock(words, number, passage.text):
+        if (
+            not year
+            and number.first not in when
+            and not _beside(number.first, number.last, when)
+            and not _clock(words, number, passage.text)
+        ):
             yield number
 
 
@@ -236,18 +260,29 @@ def _beside(first: int, last: int, when: set[int]) -> bool:
 
 
 def _clock(words: Sequence[Token], number: Numeral, text: str) -> bool:
-    before, after = text[words[number.first].start - 1 : words[number.first].start], text[words[number.last - 1].end : words[number.last - 1].end + 1]
+    before, after = (
+        text[words[number.first].start - 1 : words[number.first].start],
+        text[words[number.last - 1].end : words[number.last - 1].end + 1],
+    )
     return ":" in (before, after) and number.high < 60
 
 
 def _days(passage: Passage, reading: Reading, count: _Count, *, start: int, lead: int) -> set[int]:
     """The days that the title and the first sentences name; returns the places of all words that only say when."""
     places: set[int] = set()
+    named = {at for hit in passage.names for at in range(hit.first, hit.last)}  # Santo Domingo is no Sunday
     for at, day in days(passage.tokens, passage.language, reading.item.at.date()):
+        if at in named:
+            continue
         places.add(at)
+        _add(count.marks, f"d:{day.month}-{day.day}", 1.0)
         if start <= at < lead:
             count.days.add(day.toordinal())
     places.update(at for at, token in enumerate(passage.tokens) if month(token, passage.language))
+    for at, token in enumerate(passage.tokens):
+        if len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100:
+            places.add(at)
+            _add(count.marks, f"y:{token.text}", 1.0)
     return places
 
 
@@ -256,9 +291,17 @@ def _people(words: Sequence[Token], text: str, starts: set[int], casing: Casing,
     at = 0
     while at < len(words):
         end = at
-        while end < len(words) and words[end].is_capital and (end == at or text[words[end - 1].end : words[end].start] in (" ", "-")):
+        while (
+            end < len(words)
+            and words[end].is_capital
+            and (end == at or text[words[end - 1].end : words[end].start] in (" ", "-"))
+        ):
             end += 1
-        run = words[at + 1 : end] if at in starts and end > at and not casing.is_name(words[at].folded, sure=False) else words[at:end]
+        run = (
+            words[at + 1 : end]
+            if at in starts and end > at and not casing.is_name(words[at].folded, sure=False)
+            else words[at:end]
+        )
         if 2 <= len(run) <= 3:
             count.people.setdefault(sys.intern(run[-1].folded), set()).add(sys.intern(run[0].folded))
         at = max(end, at + 1)

@@ -22,6 +22,8 @@ class Member:
     words: dict[str, float]
     marks: dict[str, float]
     title: dict[str, float]
+    #: names and places alone
+    who: dict[str, float]
 
     @property
     def item(self) -> str:
@@ -41,6 +43,7 @@ class Story:
     updated: float = 0.0
     marks: dict[str, float] = field(default_factory=dict)
     words: dict[str, dict[str, float]] = field(default_factory=dict)
+    who: dict[str, float] = field(default_factory=dict)
     holders: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
@@ -59,6 +62,7 @@ class Story:
         self.updated = max(self.updated, signature.at)
         self.size += 1
         _sum(self.marks, member.marks)
+        _sum(self.who, member.who)
         _sum(self.words.setdefault(signature.language, {}), member.words)
         self.holders.update(member.marks.keys())
         self.names.update(signature.names)
@@ -84,6 +88,7 @@ class Story:
     def _prune(self) -> None:
         self.marks = dict(sorted(self.marks.items(), key=lambda pair: (-pair[1], pair[0]))[:CENTROID])
         self.holders = Counter({key: self.holders[key] for key in self.marks})
+        self.who = {key: weight for key, weight in self.who.items() if key in self.holders}
         for language, sums in self.words.items():
             self.words[language] = dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:CENTROID])
 
@@ -123,9 +128,15 @@ def absorb(target: Story, source: Story) -> None:
     target.size += source.size
     target.placed += source.placed
     _sum(target.marks, source.marks)
+    _sum(target.who, source.who)
     for language, sums in source.words.items():
         _sum(target.words.setdefault(language, {}), sums)
-    for mine, theirs in ((target.holders, source.holders), (target.names, source.names), (target.places, source.places), (target.numbers, source.numbers)):
+    for mine, theirs in (
+        (target.holders, source.holders),
+        (target.names, source.names),
+        (target.places, source.places),
+        (target.numbers, source.numbers),
+    ):
         mine.update(theirs)
     target.days.update(source.days)
     for concept, values in source.ordinals.items():
