@@ -33,8 +33,7 @@ FUTURE = timedelta(minutes=10)
 STALE = timedelta(days=7)
 #: how a reason begins that keeps an item from interrupting
 CALM = "interrupts nobody: "
-_QUOTES = {**dict.fromkeys("’‘‚", "'"), **dict.fromkeys("“”„«»", '"')}
-_CURLY = re.compile("[’‘‚“”„«»]")
+_QUOTES = (*((curly, "'") for curly in "’‘‚"), *((curly, '"') for curly in "“”„«»"))
 _PATH_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)", re.ASCII)
 
 
@@ -84,7 +83,10 @@ def _plain(text: str) -> str:
         return plain
     if not is_normalized("NFC", plain):
         plain = normalize("NFC", plain)
-    return _CURLY.sub(lambda match: _QUOTES[match[0]], plain) if _CURLY.search(plain) else plain
+    for curly, straight in _QUOTES:
+        if curly in plain:
+            plain = plain.replace(curly, straight)
+    return plain
 
 
 def _hash(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.config import Config
+from monitor.feeds.condition import condition
 from monitor.model import Feed, FeedState
 from monitor.ports import Store
 
@@ -102,6 +103,10 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
         return
     failing = [(feed, state) for feed, state in feeds if state.failing_since and now - state.failing_since >= FAILING]
     yield from (_failing(feed, state, now) for feed, state in failing)
+    for feed, state in store.feeds():
+        how = condition(state, now)
+        if how.word in ("silent", "retired"):
+            yield Finding("feed", f"{feed.name} is {how.text} ({state.url or feed.url})", True)
     checked = [state.checked_at for _, state in feeds if state.checked_at]
     well = sum(not state.failures for _, state in feeds if state.checked_at)
     yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")
