@@ -20,7 +20,7 @@ OK, FULL, WRITE, TRUNCATE, FSYNC = 0, 13, 10 | 3 << 8, 10 | 6 << 8, 10 | 4 << 8
 _Write = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _Truncate = CFUNCTYPE(c_int, c_void_p, c_int64)
 _Sync = CFUNCTYPE(c_int, c_void_p, c_int)
-_Open = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, POINTER(c_int))
+_Open = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, POINTER(c_int))
 
 
 class _Methods(ctypes.Structure):
@@ -97,10 +97,11 @@ class FaultyDisk:
         below = _Open(ours.open)
 
         @_Open
-        def opened(_: int, name: bytes | None, file: int, flags: int, out: Any) -> int:
+        def opened(_: int, name: int | None, file: int, flags: int, out: Any) -> int:
+            # SQLite keeps the pointer to the name: it must be its own, and no copy of ours.
             code = below(usual, name, file, flags, out)
             if code == OK and name is not None:
-                self._take(file, name.decode())
+                self._take(file, ctypes.string_at(name).decode())
             return code
 
         ours.open, ours.name = ctypes.cast(opened, c_void_p), b"faulty"
