@@ -29,7 +29,7 @@ from monitor.stories.reading import Reading, read_item
 from monitor.stories.sentences import weigh
 from monitor.text.lexicon import Lexicon
 
-from replaying import DATA, ROOT, lexicon, line, read_items  # isort: skip
+from bench.replaying import DATA, ROOT, lexicon, line, read_items  # isort: skip
 
 GOLD = DATA / "gold"
 OUT = ROOT / "monitor" / "stories" / "developments.json"

@@ -15,7 +15,7 @@ from monitor.stories.developments import Context, diff
 from monitor.stories.ledger import Ledger
 from monitor.stories.reading import read_item
 
-from replaying import DATA, lexicon, read_items  # isort: skip
+from bench.replaying import DATA, lexicon, read_items  # isort: skip
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from monitor.stories.novelty import PLAIN, Model, features_of
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
 
-from replaying import DATA, ROOT, lexicon  # isort: skip
+from bench.replaying import DATA, ROOT, lexicon  # isort: skip
 
 TIMELINES = DATA / "novelty" / "timelines.jsonl"
 OUT = ROOT / "monitor" / "stories" / "novelty.json"

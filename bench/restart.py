@@ -25,15 +25,15 @@ import msgspec
 
 from monitor.config.building import starter
 from monitor.model import Feed, FeedCheck, FeedState, Item, Judgement, Match, StoryUpdate, Subscription, make_id
+from monitor.store.sqlite import SqliteStore
 from monitor.stories.judge import TopicMemory, judge
 from monitor.stories.memory import Kept
 from monitor.stories.signature import Signature
-from monitor.store.sqlite import SqliteStore
 from monitor.text import lexicon as lexicons
 from monitor.text.lexicon import Lexicon
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "e2e"))
-from stage import Stage  # noqa: E402 - the tests' own stage: real servers on loopback, the real daemon
+from stage import Stage
 
 FEEDS, SPAN, BATCH, MODELS = 200, timedelta(days=30), 500, 300
 TOPIC = "v"
@@ -45,7 +45,9 @@ THINGS = "bridge refinery market school airport harbour dam prison railway stadi
 
 
 def words(chance: random.Random, count: int) -> str:
-    return " ".join("".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(count))
+    return " ".join(
+        "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(count)
+    )
 
 
 def news(number: int, chance: random.Random, at: datetime) -> Item:
@@ -85,7 +87,11 @@ def judged(item: Item, number: int, model: Judgement) -> Judgement:
     signature = msgspec.msgpack.decode(kept.signature, type=Signature)
     signature = replace(signature, item=item.id, at=item.first_seen.timestamp())
     kept = msgspec.structs.replace(
-        kept, signature=msgspec.msgpack.encode(signature), digest=item.digest, url=item.url, at=item.first_seen.timestamp()
+        kept,
+        signature=msgspec.msgpack.encode(signature),
+        digest=item.digest,
+        url=item.url,
+        at=item.first_seen.timestamp(),
     )
     said = [one for one in model.developments[:2] if one.item == model.item]
     story = f"st_{number // 4}"
@@ -110,14 +116,16 @@ def fill(path: Path, items: int, share: float, lexicon: Lexicon) -> None:
     # The subscription of the daemon has another name: nothing of this is owed to it.
     store.put_subscriptions([Subscription(id="nobody", topic="none", channel="desk")], begin)
     for first in range(0, items, BATCH):
-        batch = [news(number, chance, begin + SPAN * number / items) for number in range(first, min(items, first + BATCH))]
+        batch = [
+            news(number, chance, begin + SPAN * number / items) for number in range(first, min(items, first + BATCH))
+        ]
         wanted = {item.id for item in batch if int(item.guid[1:]) % 1000 < share * 1000}
         match = Match(topic=TOPIC, score=0.9)
         at = batch[-1].first_seen
         store.record_check(
             FeedCheck(
                 feed="f0", at=at, state=FeedState(feed="f0", check_after=at, checked_at=at, baseline_done=True),
-                items=tuple(batch), matches={item: (match,) for item in wanted}, tombstones=tuple(item.guid for item in batch),
+                items=tuple(batch), matches=dict.fromkeys(wanted, (match,)), tombstones=tuple(item.guid for item in batch),
             )
         )  # fmt: skip
         made = tuple(
@@ -131,7 +139,13 @@ def fill(path: Path, items: int, share: float, lexicon: Lexicon) -> None:
 
 def feeds() -> Iterator[Feed]:
     for number in range(FEEDS):
-        yield Feed(id=f"f{number}", url=f"https://site{number}.example/rss", name=f"Site {number}", family=f"site{number}", language="en")
+        yield Feed(
+            id=f"f{number}",
+            url=f"https://site{number}.example/rss",
+            name=f"Site {number}",
+            family=f"site{number}",
+            language="en",
+        )
 
 
 def once(stage: Stage, number: int) -> tuple[float, float]:
@@ -144,7 +158,9 @@ def once(stage: Stage, number: int) -> tuple[float, float]:
     stage.stand.wait_until_asked("/a", polls + 2)  # the baseline, the first time
     published = time.perf_counter()
     title = f"Venezuela: {1000 + number} soldiers cross the border near {words(random.Random(number), 1).capitalize()}"
-    stage.stand.publish("/a", f"new{number}", title, f"CARACAS - {title}, the ministry said. {words(random.Random(number), 30)}.")
+    stage.stand.publish(
+        "/a", f"new{number}", title, f"CARACAS - {title}, the ministry said. {words(random.Random(number), 30)}."
+    )
     got = len(stage.hook.received)
     with stage.hook.arrived:
         assert stage.hook.arrived.wait_for(lambda: len(stage.hook.received) > got, 300), stage.log()[-2000:]
@@ -179,9 +195,13 @@ def main() -> int:
             stage.close()
         size = database.stat().st_size / 1e6
     polls, messages = (sorted(one) for one in zip(*runs, strict=True))
-    print(f"database of {asked.items} items, {asked.items * asked.share:.0f} judged, {size:.0f} MB; {asked.runs} starts")
+    print(
+        f"database of {asked.items} items, {asked.items * asked.share:.0f} judged, {size:.0f} MB; {asked.runs} starts"
+    )
     print(f"start → first poll     median {median(polls):.2f} s, worst {polls[-1]:.2f} s (bound {GOAL:g} s)")
-    print(f"new item → its message median {median(messages):.2f} s, worst {messages[-1]:.2f} s (with the topic's memory read back)")
+    print(
+        f"new item → its message median {median(messages):.2f} s, worst {messages[-1]:.2f} s (with the topic's memory read back)"
+    )
     return int(median(polls) > GOAL)
 
 

@@ -22,7 +22,7 @@ from monitor.stories.ledger import Ledger
 from monitor.stories.reading import Reading, read_item
 from monitor.text.figures import read_figures
 
-from replaying import DATA, lexicon  # isort: skip
+from bench.replaying import DATA, lexicon  # isort: skip
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 _SWAPS = {

@@ -229,11 +229,22 @@ class TopicMemory:
         return msgspec.msgpack.encode(
             Kept(
                 signature=msgspec.msgpack.encode(placed.signature),
-                feed=text.feed, digest=text.digest, url=text.url, title=tuple(sorted(text.title)), grams=text.grams.tobytes(),
-                sample=text.sample.tobytes(), numbers=tuple(sorted(text.numbers)), live=text.live, revision=text.revision, at=text.at,
-                origin=placed.origin, casing=placed.casing, version=_pack_version(item), ledger=ledger,
+                feed=text.feed,
+                digest=text.digest,
+                url=text.url,
+                title=tuple(sorted(text.title)),
+                grams=text.grams.tobytes(),
+                sample=text.sample.tobytes(),
+                numbers=tuple(sorted(text.numbers)),
+                live=text.live,
+                revision=text.revision,
+                at=text.at,
+                origin=placed.origin,
+                casing=placed.casing,
+                version=_pack_version(item),
+                ledger=ledger,
             )
-        )  # fmt: skip
+        )
 
     def restore(self, rows: Iterable[Remembered], edits: Sequence[Moved] = ()) -> None:
         """Rebuilds the memory from what was stored, oldest first; then honours what editors did."""
@@ -247,9 +258,18 @@ class TopicMemory:
         signature = msgspec.msgpack.decode(kept.signature, type=Signature)
         self.casing.learn(kept.casing)
         text = Text(
-            item=row.item, feed=kept.feed, digest=kept.digest, url=kept.url, title=frozenset(kept.title), grams=np.frombuffer(kept.grams, np.uint32),
-            sample=np.frombuffer(kept.sample, np.uint32), numbers=frozenset(kept.numbers), live=kept.live, revision=kept.revision, at=kept.at,
-        )  # fmt: skip
+            item=row.item,
+            feed=kept.feed,
+            digest=kept.digest,
+            url=kept.url,
+            title=frozenset(kept.title),
+            grams=np.frombuffer(kept.grams, np.uint32),
+            sample=np.frombuffer(kept.sample, np.uint32),
+            numbers=frozenset(kept.numbers),
+            live=kept.live,
+            revision=kept.revision,
+            at=kept.at,
+        )
         self.copies.add(text, row.copy_of)
         if row.copy_of and row.story in self.clusterer.stories:
             self.clusterer.stories[row.story].reprint(signature)
