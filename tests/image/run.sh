@@ -29,7 +29,7 @@ if [ -z "$base" ]; then
         step "making a base (Debian with Python, once) …"
         rm -rf "$work/base"
         debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
-            bookworm "$work/base" "${MIRROR:-http://deb.debian.org/debian}" >"$work/base.log" 2>&1 \
+            bookworm "$work/base" ${MIRROR:+"$MIRROR"} >"$work/base.log" 2>&1 \
             || fail "debootstrap: see $work/base.log"
         touch "$work/base/.complete"
     fi
