@@ -38,7 +38,7 @@ from monitor.run.recording import Recorder
 log = structlog.get_logger()
 
 #: feeds polled at one time that answered last time, and of the others; hosts have their own, smaller limit
-AT_ONCE, UNWELL_AT_ONCE = 64, 32
+AT_ONCE, UNWELL_AT_ONCE = 128, 32
 #: due feeds that one tick begins to poll
 BATCH = 500
 #: how long a stop waits for messages that are on their way
