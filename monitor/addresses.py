@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -47,6 +48,7 @@ def is_allowed(address: str, allowed: Iterable[Network] = ()) -> bool:
     return ip.is_global and not denied and not ip.is_multicast and not ip.is_reserved
 
 
+@lru_cache(maxsize=8_192)
 def _address(text: str) -> Address | None:
     """The IP address that `text` is, an IPv4 one where IPv6 only wraps it; None where it is none."""
     try:
@@ -87,6 +89,11 @@ def is_connectable(address: str, port: int, allowed: Iterable[Network] = ()) -> 
 
 def is_own(address: str, allowed: Iterable[Network]) -> bool:
     """Whether an IP address lies in a network that the user opened."""
+    return _is_own(address, tuple(allowed))
+
+
+@lru_cache(maxsize=8_192)
+def _is_own(address: str, allowed: tuple[Network, ...]) -> bool:
     ip = _address(address)
     return ip is not None and any(ip.version == network.version and ip in network for network in allowed)
 

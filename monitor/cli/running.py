@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 
 from monitor import config as configs
 from monitor.cli.common import complain, fail, out, progress, session, since
@@ -43,7 +43,7 @@ def run(context: typer.Context) -> None:
         complain(f"{config.path}: no feeds are configured; `monitor feeds add URL` adds one")
     store = open_store(config, exclusive=True)
     try:
-        asyncio.run(_run(session(context).path, config, store))
+        uvloop.run(_run(session(context).path, config, store))
     finally:
         store.close()
 
@@ -70,7 +70,7 @@ def once(
     store = open_store(config, exclusive=True)
     try:
         with progress("polling", len(config.feeds)) as tell:
-            done = asyncio.run(one_pass(build(config, store), every=all_feeds, progress=tell))
+            done = uvloop.run(one_pass(build(config, store), every=all_feeds, progress=tell))
     finally:
         store.close()
     out.print(

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,6 +72,7 @@ class Turns:
             self._hosts.pop(name, None)
 
 
+@lru_cache(maxsize=8_192)
 def host_of(url: str) -> str:
     """The host that an address is asked at, without "www."; "" where it has none."""
     try:
