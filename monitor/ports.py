@@ -113,8 +113,11 @@ class Store(Protocol):
     def pending(self, topic: str, limit: int = 500) -> list[tuple[Item, Match]]:
         """Items that a topic wants and has not judged yet, in order of (first_seen, arrival)."""
 
-    def remembered(self, topic: str, since: datetime) -> list[Remembered]:
-        """Judged items since then, in the order in which they were judged: what rebuilds a topic's memory after a restart."""
+    def remembered(self, topic: str, since: datetime, newest: int = 10**6) -> list[Remembered]:
+        """Judged items since then, in the order in which they were judged: what rebuilds a topic's memory after a restart.
+
+        Only of the `newest` stories, those that had news last: no memory holds more.
+        """
 
     def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
         """When each item of a topic was judged since then, from which origin, and of which story."""

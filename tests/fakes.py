@@ -161,8 +161,11 @@ class MemoryStore:
     def _by_arrival(self) -> list[Item]:
         return sorted(self._items.values(), key=lambda item: item.first_seen)
 
-    def remembered(self, topic: str, since: datetime) -> list[Remembered]:
-        placed = [one for one in self._placements.values() if one.topic == topic and one.at >= since]
+    def remembered(self, topic: str, since: datetime, newest: int = 10**6) -> list[Remembered]:
+        kept = {one.id for one in self.stories(topic, limit=newest)}
+        placed = [
+            one for one in self._placements.values() if one.topic == topic and one.at >= since and one.story in kept
+        ]
         return [
             Remembered(item=one.item, story=one.story, copy_of=one.copy_of, at=one.at, memory=one.memory)
             for one in placed

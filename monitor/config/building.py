@@ -23,7 +23,6 @@ from monitor.config.tables import (
 )
 from monitor.errors import QueryError
 from monitor.feeds.limits import FetchLimits
-from monitor.feeds.page import wrong_selector
 from monitor.model import Channel, Feed, PageRule, Subscription, Topic, make_id
 from monitor.topics import query
 
@@ -149,13 +148,20 @@ def _feeds(reader: Reader, full_text: bool) -> tuple[Feed, ...]:
     for place, feed in candidates:
         if urlsplit(feed.url).scheme not in ("http", "https") or not urlsplit(feed.url).hostname:
             reader.problem(place, "url", "must be an http(s) address")
-        elif feed.page is not None and (wrong := wrong_selector(feed.page)):
+        elif feed.page is not None and (wrong := _wrong_selector(feed.page)):
             reader.problem(place, wrong[0], f"is no CSS selector: {wrong[1]}")
         elif feed.trust not in (1, 2, 3):
             reader.problem(place, "trust", "must be 1 (official or wire), 2 (established) or 3 (unknown)")
         else:
             found.setdefault(feed.id, feed)  # the first one named wins: files come in order, then OPML
     return tuple(found.values())
+
+
+def _wrong_selector(rule: PageRule) -> tuple[str, str] | None:
+    # CSS selectors are only for who watches pages: every start would pay for them.
+    from monitor.feeds.page import wrong_selector  # noqa: PLC0415
+
+    return wrong_selector(rule)
 
 
 def _feed(table: FeedTable | PageTable, full_text: bool) -> Feed:

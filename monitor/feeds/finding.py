@@ -10,7 +10,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from monitor.errors import FeedError, ParseError, RefusedError
-from monitor.feeds.discover import find_feeds
 from monitor.model import Feed, Fetched, NotModified, ParsedFeed, make_id
 from monitor.ports import Fetcher
 
@@ -59,6 +58,9 @@ async def find(url: str, fetcher: Fetcher, parser: Parser) -> Found:
     except ParseError as error:
         why = error
     tried = 0
+    # Beautiful Soup is only for who adds a feed by its page: every start would pay for it.
+    from monitor.feeds.discover import find_feeds  # noqa: PLC0415
+
     for address in find_feeds(answer.body, answer.url)[:MAX_TRIES]:
         tried += 1
         if (found := await _try(address, fetcher, parser)) is not None:

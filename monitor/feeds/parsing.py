@@ -17,7 +17,6 @@ from typing import Self
 import msgspec
 
 from monitor.errors import ParseError
-from monitor.feeds.page import read_page
 from monitor.feeds.parse import parse_strictly
 from monitor.feeds.worker import Answer, Request
 from monitor.model import Feed, Fetched, ParsedFeed
@@ -52,6 +51,9 @@ class ParserPool:
     async def parse(self, fetched: Fetched, feed: Feed) -> ParsedFeed:
         """The feed in an answer. Raises `ParseError`."""
         if feed.page is not None:
+            # CSS selectors are only for who watches pages: every start would pay for them.
+            from monitor.feeds.page import read_page  # noqa: PLC0415
+
             return await asyncio.to_thread(read_page, fetched.body, fetched.url, feed.page)
         if len(fetched.body) <= AT_ONCE:
             found = _strictly(fetched)

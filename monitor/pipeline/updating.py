@@ -24,6 +24,7 @@ from monitor.model import (
 )
 from monitor.ports import Store
 from monitor.stories.judge import TopicMemory, judge
+from monitor.stories.memory import STORIES
 from monitor.text.lexicon import Lexicon
 from monitor.topics.match import Matcher
 
@@ -96,7 +97,7 @@ def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     memory = desk.memory
     if memory is None:
         memory = TopicMemory(desk.topic.id, desk.lexicon)
-        memory.restore(store.remembered(desk.topic.id, now - MEMORY), edits)
+        memory.restore(store.remembered(desk.topic.id, now - MEMORY, STORIES), edits)
     else:
         for edit in edits[desk.edits :]:
             memory.edit(edit)

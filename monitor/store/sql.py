@@ -138,10 +138,10 @@ class SqlStore(WatchingStore):
         with self._reading() as db:
             return stories.pending(db, topic, limit)
 
-    def remembered(self, topic: str, since: datetime) -> list[Remembered]:
-        """Judged items since then, in the order in which they were judged."""
+    def remembered(self, topic: str, since: datetime, newest: int = 10**6) -> list[Remembered]:
+        """Judged items since then of the stories that had news last, in the order in which they were judged."""
         with self._reading() as db:
-            return stories.remembered(db, topic, since)
+            return stories.remembered(db, topic, since, newest)
 
     def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
         """When each item of a topic was judged since then, from which origin, and of which story."""

@@ -25,10 +25,10 @@ _PENDING = f"""
 SELECT {ITEM.of("i")}, {MATCH.of("m")} FROM (SELECT item, topic FROM pending WHERE topic = :topic ORDER BY first_seen, seq LIMIT :limit) p
 JOIN items i ON i.id = p.item JOIN matches m ON m.item = p.item AND m.topic = p.topic ORDER BY i.first_seen, i.seq"""
 
-# index: placements_topic
-_REMEMBERED = (
-    "SELECT item, story, copy_of, at, memory FROM placements WHERE topic = :topic AND at >= :since ORDER BY seq"
-)
+# indexes: placements_topic, stories_of_topic
+_REMEMBERED = """
+SELECT item, story, copy_of, at, memory FROM placements WHERE topic = :topic AND at >= :since AND story IN (
+  SELECT id FROM stories WHERE topic = :topic AND merged_into IS NULL ORDER BY updated DESC, id LIMIT :newest) ORDER BY seq"""
 
 
 def pending(db: Connection, topic: str, limit: int) -> list[tuple[Item, Match]]:
@@ -37,9 +37,10 @@ def pending(db: Connection, topic: str, limit: int) -> list[tuple[Item, Match]]:
     return [(ITEM.unpack(row[: ITEM.width]), MATCH.unpack(row[ITEM.width :])) for row in rows]
 
 
-def remembered(db: Connection, topic: str, since: datetime) -> list[Remembered]:
-    """Judged items since then, in the order in which they were judged."""
-    return [REMEMBERED.unpack(row) for row in db.rows(_REMEMBERED, {"topic": topic, "since": micros(since)})]
+def remembered(db: Connection, topic: str, since: datetime, newest: int) -> list[Remembered]:
+    """Judged items since then of the stories that had news last, in the order in which they were judged."""
+    rows = db.rows(_REMEMBERED, {"topic": topic, "since": micros(since), "newest": newest})
+    return [REMEMBERED.unpack(row) for row in rows]
 
 
 # index: placements_topic

@@ -248,6 +248,9 @@ def test_memory_is_read_back_in_the_order_of_judging(store: Store):
         ("i1", "st2", after(2), b"\x00memory of i1"),
     ]
     assert store.remembered("guyana", NOON) == []
+    assert [one.item for one in store.remembered("venezuela", NOON, 1)] == ["i2"], (
+        "only of the story that had news last"
+    )
 
 
 def test_stories_are_listed_by_topic_newest_first(store: Store):

@@ -188,6 +188,7 @@ class Newsroom:
         for topic in ("venezuela", "guyana"):
             self.all("pending", topic)
             self.all("remembered", topic, NOON)
+            self.all("remembered", topic, NOON, 2)
             self._compare_stories(topic)
         for subscription in SUBSCRIPTIONS:
             for question in ("began", "last_digest"):
