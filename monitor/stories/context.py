@@ -1,0 +1,38 @@
+"""What is asked of an item, and what the answer is: the context in which it is read, and what it adds to its story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model import Development, Fact
+from monitor.stories.ledger import Ledger
+from monitor.stories.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of an item when it is asked what it adds."""
+
+    topic: str
+    story: str
+    new_story: bool
+    #: the wire or the publisher's family that the text comes from
+    origin: str
+    is_copy: bool = False
+    #: the version before, where the item is a revision
+    previous: Reading | None = None
+    #: ledgers of the runner-up stories: what they know is no news either (findings A7)
+    neighbours: tuple[Ledger, ...] = ()
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """What an item adds: developments to tell, facts to keep, and its part of the ledger (`Ledger.add`)."""
+
+    developments: tuple[Development, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    memory: bytes = b""
+    #: for `explain`: each sentence with its probabilities
+    considered: tuple[tuple[int, int, float, float], ...] = field(default=())
