@@ -17,9 +17,11 @@ from monitor.cli.common import complain, fail, out, progress, session, since
 from monitor.config import Config
 from monitor.demo.play import play
 from monitor.run.app import App, build, configure_logging, desks_of, open_store
+from monitor.run.archive import read_archive, stored_archive
 from monitor.run.daemon import Daemon
 from monitor.run.once import one_pass
-from monitor.run.replay import Replay, compare, read_archive, stored_archive
+from monitor.run.output import compare
+from monitor.run.replay import Replay
 from monitor.store.sqlite import SqliteStore
 from monitor.text import lexicon as lexicons
 from monitor.topics.match import Matcher

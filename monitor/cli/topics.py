@@ -15,7 +15,7 @@ from monitor.config import Config
 from monitor.feeds import schedule
 from monitor.feeds.sift import sift
 from monitor.model import Item, Match, ParsedFeed, Topic
-from monitor.run.replay import Archived, read_archive
+from monitor.run.archive import Archived, read_archive
 from monitor.text import lexicon as lexicons
 from monitor.topics.match import Matcher
 

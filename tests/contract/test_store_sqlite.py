@@ -1,15 +1,12 @@
-"""What only a file can do wrong: locks, versions, damage, a full disk, a kill at the worst moment, a backup under way."""
+"""What only a file can do wrong: locks, versions, damage, a full disk, a kill at the worst moment."""
 
 from __future__ import annotations
 
 import os
 import random
 import re
-import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,13 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from store_files import run, sound
 from store_values import DESK, NOON, after, alert, check, development, feed, item, judgement, newsroom, sent, update
 
 from monitor.errors import StoreError, StoreLockedError, StoreVersionError
 from monitor.store import opening, schema
-from monitor.store.sqlite import SqliteStore, restore
-
-TESTS = Path(__file__).parent
+from monitor.store.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -36,23 +32,6 @@ def store(path: Path) -> Iterator[SqliteStore]:
     opened = SqliteStore.open(path)
     yield opened
     opened.close()
-
-
-def sound(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as db:
-        try:
-            return [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
-        except sqlite3.DatabaseError:
-            return False
-
-
-def run(path: Path, code: str) -> subprocess.Popen[str]:
-    """Another process at the same database."""
-    head = "from store_values import *; from monitor.store.sqlite import SqliteStore; import sys, os"
-    env = {**os.environ, "PYTHONPATH": str(TESTS)}
-    return subprocess.Popen(
-        [sys.executable, "-c", f"{head}\n{code}", str(path)], stdout=subprocess.PIPE, text=True, env=env
-    )
 
 
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,138 +356,3 @@ def test_migration_that_fails_leaves_the_old_schema(
     next_version.pop()
     with closing(SqliteStore.open(path)) as store:
         assert store.item("i1") is not None
-
-
-# ── backup and restore ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
-    store.put_feeds([feed()], NOON)
-    stop = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            name = f"i{number}"
-            store.record_check(check(item(name)))
-            store.record_update(
-                update(
-                    judgement(name, developments=[development(f"d{number}", of=name)]),
-                    alerts=(alert(f"a{number}", []),),
-                )
-            )
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for number in range(8):
-            target = tmp_path / f"backup{number % 2}.db"  # the second round replaces the first
-            store.backup(str(target))
-            assert sound(target)
-            with closing(sqlite3.connect(target)) as db:
-                counts = {
-                    name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-                    for name in ("placements", "developments", "alerts")
-                }
-            assert len(set(counts.values())) == 1
-    finally:
-        stop.set()
-        writer.join()
-    assert not list(tmp_path.glob("*.partial"))
-
-
-def test_backup_of_a_store_in_memory(tmp_path: Path):
-    with closing(SqliteStore.open(":memory:")) as store:
-        newsroom(store)
-        store.backup(str(tmp_path / "copy.db"))
-    with closing(SqliteStore.open(tmp_path / "copy.db")) as copy:
-        assert copy.item("i1") is not None
-
-
-def test_backup_replaces_no_file_that_is_not_a_backup(store: SqliteStore, path: Path, tmp_path: Path):
-    letter = tmp_path / "letter.txt"
-    letter.write_text("dear reader " * 100)
-    with pytest.raises(StoreError):
-        store.backup(str(letter))
-    assert letter.read_text().startswith("dear reader")
-    with pytest.raises(StoreError, match="itself"):
-        store.backup(str(path))
-
-
-def test_restore_brings_everything_back_and_keeps_the_old_file(path: Path, tmp_path: Path):
-    saved = tmp_path / "saved.db"
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store)
-        store.put_alert(alert("a1", ["d1"]))
-        store.record_attempt(sent())
-        store.backup(str(saved))
-        store.record_check(check(item("later")))
-    kept = restore(saved, path)
-    assert kept == path.with_name("monitor.db.before-restore")
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        assert (store.item("i1") is not None, store.item("later")) == (True, None)
-        assert store.told("desk", ["st1"])["st1"].developments == {"d1"}
-        assert store.owed(DESK) == []  # what was told is not told again
-    with closing(SqliteStore.open(kept)) as old:
-        assert old.item("later") is not None
-    assert not list(tmp_path.glob("*.restoring*"))
-
-
-def test_restore_keeps_the_log_of_a_database_that_was_killed(path: Path, tmp_path: Path):
-    saved = tmp_path / "saved.db"
-    code = f"s = SqliteStore.open(sys.argv[1]); newsroom(s); s.backup({str(saved)!r}); s.record_check(check(item('later'))); os._exit(9)"
-    run(path, code).communicate()
-    kept = restore(saved, path)
-    assert kept is not None
-    with closing(SqliteStore.open(kept)) as old:
-        assert old.item("later") is not None
-    with closing(SqliteStore.open(path)) as store:
-        assert store.item("later") is None
-
-
-def test_restore_to_a_place_where_nothing_is(path: Path, tmp_path: Path):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store)
-    assert restore(path, tmp_path / "fresh.db") is None
-    with closing(SqliteStore.open(tmp_path / "fresh.db")) as store:
-        assert store.item("i1") is not None
-
-
-def test_restore_while_a_daemon_runs_is_refused(path: Path, tmp_path: Path):
-    saved = tmp_path / "saved.db"
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        store.backup(str(saved))
-        with pytest.raises(StoreLockedError):
-            restore(saved, path)
-
-
-@pytest.mark.parametrize("kind", ["missing", "text", "foreign", "newer", "damaged", "empty", "itself"])
-def test_restore_refuses_what_is_no_sound_backup_and_changes_nothing(path: Path, tmp_path: Path, kind: str):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store, items=30, developments=3)
-    before = path.read_bytes()
-    with pytest.raises(StoreError):
-        restore(_bad_backup(kind, path, tmp_path), path)
-    assert path.read_bytes() == before
-    assert {one.name for one in tmp_path.glob("monitor.db*")} <= {"monitor.db", "monitor.db.lock"}
-
-
-def _bad_backup(kind: str, path: Path, folder: Path) -> Path:
-    bad = folder / "bad.db"
-    if kind == "itself":
-        return path
-    if kind == "text":
-        bad.write_text("words " * 1000)
-    if kind in ("newer", "damaged"):
-        shutil.copy(path, bad)
-    if kind == "damaged":
-        content = bytearray(bad.read_bytes())
-        content[8192 : len(content) - 4096] = b"\xa5" * (len(content) - 12288)
-        bad.write_bytes(content)
-    if kind in ("foreign", "newer", "empty"):
-        with closing(sqlite3.connect(bad)) as db:
-            newer = f"PRAGMA user_version = {schema.VERSION + 5}"
-            statements = {"foreign": "CREATE TABLE theirs (x)", "newer": newer, "empty": "PRAGMA user_version = 0"}
-            db.execute(statements[kind])
-    return bad
