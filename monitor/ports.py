@@ -16,6 +16,7 @@ from monitor.model import (
     Decision,
     Development,
     Event,
+    Expectation,
     Fact,
     Feed,
     Feedback,
@@ -108,7 +109,7 @@ class Store(Protocol):
 
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_topics(self, now: datetime) -> list[str]:
-        """Topics with items that were not judged yet, or with a decision whose time has come."""
+        """Topics with items that were not judged yet, with a decision whose time has come, or with something announced that is due."""
 
     def pending(self, topic: str, limit: int = 500) -> list[tuple[Item, Match]]:
         """Items that a topic wants and has not judged yet, in order of (first_seen, arrival)."""
@@ -121,6 +122,9 @@ class Store(Protocol):
 
     def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
         """When each item of a topic was judged since then, from which origin, and of which story."""
+
+    def due_expectations(self, topic: str, now: datetime) -> list[Expectation]:
+        """What a topic's stories announced and the clock has to ask about by now, the first due first."""
 
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
         """Makes these the configured subscriptions. A new one is owed what is recorded from now on, not the past.
@@ -150,10 +154,10 @@ class Store(Protocol):
         """When the last digest of a subscription was made."""
 
     def next_due(self) -> datetime | None:
-        """The earliest time at which something falls due without news: a held decision, a delivery."""
+        """The earliest time at which something falls due without news: a held decision, a delivery, something announced."""
 
     def record_update(self, update: StoryUpdate) -> None:
-        """Judgements, developments, facts, repairs, decisions and outbox rows, in one transaction.
+        """Judgements, developments, facts, expectations, repairs, decisions and outbox rows, in one transaction.
 
         An item that the topic has judged stays as it was judged. Decisions replace all that stood for the subscriptions they
         mention, so they must say something of everything a subscription is owed. New developments are asked about at once.
@@ -237,6 +241,9 @@ class Store(Protocol):
 
     def facts(self, story: str) -> list[Fact]:
         """The ledger of a story, oldest first."""
+
+    def expectations(self, story: str) -> list[Expectation]:
+        """What a story announced and what became of it, in the order in which it is due."""
 
     def item(self, key: str) -> Item | None:
         """An item by id or address."""

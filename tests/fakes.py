@@ -19,6 +19,7 @@ from monitor.model import (
     Decision,
     Development,
     Event,
+    Expectation,
     Fact,
     Feed,
     Feedback,
@@ -70,6 +71,7 @@ class MemoryStore:
     _developments: dict[str, Development] = field(default_factory=dict)
     _recorded: dict[str, datetime] = field(default_factory=dict)
     _facts: dict[str, Fact] = field(default_factory=dict)
+    _expectations: dict[str, Expectation] = field(default_factory=dict)
     _moves: list[Moved] = field(default_factory=list)
     _subscriptions: dict[str, Subscription] = field(default_factory=dict)
     _began: dict[str, datetime] = field(default_factory=dict)
@@ -152,7 +154,22 @@ class MemoryStore:
             for one, held in self._holds.items()
             if any(until and until <= now for until in held.values())
         }
-        return sorted({topic for topic, _ in self._pending} | asked)
+        awaited = {one.topic for one in self._expectations.values() if one.ask and one.ask <= now}
+        return sorted({topic for topic, _ in self._pending} | asked | awaited)
+
+    def due_expectations(self, topic: str, now: datetime) -> list[Expectation]:
+        return [
+            one
+            for one in self._by_due(self._expectations.values())
+            if one.topic == topic and one.ask and one.ask <= now
+        ]
+
+    @staticmethod
+    def _by_due(expectations: Iterable[Expectation]) -> list[Expectation]:
+        return sorted(expectations, key=lambda one: (one.due, one.said, one.id))
+
+    def expectations(self, story: str) -> list[Expectation]:
+        return self._by_due(one for one in self._expectations.values() if one.story == self._resolve(story))
 
     def pending(self, topic: str, limit: int = 500) -> list[tuple[Item, Match]]:
         waiting = [item for item in self._by_arrival() if (topic, item.id) in self._pending]
@@ -238,13 +255,17 @@ class MemoryStore:
 
     def next_due(self) -> datetime | None:
         held = [until for standing in self._holds.values() for until in standing.values() if until]
+        asked = [one.ask for one in self._expectations.values() if one.ask]
         return min(
-            [*held, *(self._due_at(one) for one in self._alerts.values() if one.state in ("owed", "sending"))],
+            [*held, *asked, *(self._due_at(one) for one in self._alerts.values() if one.state in ("owed", "sending"))],
             default=None,
         )
 
     def record_update(self, update: StoryUpdate) -> None:
         fresh = [one for judgement in update.judgements for one in self._place(judgement, update.at)]
+        fresh += self._keep_developments(update.developments, update.at)
+        for became in update.expectations:
+            self._expectations[became.id] = replace(self._expectations[became.id], state=became.state, ask=became.ask)
         for moved in update.moved:
             self._move(moved)
         self._pending -= {(update.topic, item) for item in (*(one.item for one in update.judgements), *update.skipped)}
@@ -258,18 +279,23 @@ class MemoryStore:
         if (judgement.item, judgement.topic) in self._placements:
             return []
         one = self._of_story(judgement, judgement.story if judgement.new_story else self._resolve(judgement.story))
-        self._placements[one.item, one.topic] = replace(one, developments=(), facts=())
+        self._placements[one.item, one.topic] = replace(one, developments=(), facts=(), expectations=())
         self._merged.pop(one.story, None)
         before = self._stories.get(one.story)
         muted_until = before.muted_until if before else None
         self._stories[one.story] = replace(
             self._counted(one.topic, one.story), headline=one.headline, muted_until=muted_until
         )
-        fresh = [development for development in one.developments if development.id not in self._developments]
-        self._developments.update((development.id, development) for development in fresh)
-        self._recorded.update((development.id, at) for development in fresh)
         for fact in one.facts:
             self._facts.setdefault(fact.id, fact)
+        for announced in one.expectations:
+            self._expectations.setdefault(announced.id, announced)
+        return self._keep_developments(one.developments, at)
+
+    def _keep_developments(self, developments: Iterable[Development], at: datetime) -> list[str]:
+        fresh = [development for development in developments if development.id not in self._developments]
+        self._developments.update((development.id, development) for development in fresh)
+        self._recorded.update((development.id, at) for development in fresh)
         return [development.id for development in fresh]
 
     @staticmethod
@@ -280,6 +306,7 @@ class MemoryStore:
             story=story,
             developments=developments,
             facts=tuple(replace(one, story=story) for one in judgement.facts),
+            expectations=tuple(replace(one, story=story) for one in judgement.expectations),
         )
 
     def _members(self, story: str) -> list[Judgement]:
@@ -307,7 +334,7 @@ class MemoryStore:
         for key, one in self._placements.items():
             if one.topic == moved.topic and one.story == moved.source and one.item in inside:
                 self._placements[key] = replace(one, story=moved.target)
-        for kept in (self._developments, self._facts):
+        for kept in (self._developments, self._facts, self._expectations):
             _move_rows(kept, moved.source, moved.target, inside)
         if self._members(moved.source):
             self._stories[moved.source] = self._counted(moved.topic, moved.source)

@@ -21,7 +21,9 @@ from monitor.model.feeds import (
 )
 from monitor.model.ids import Language, make_id
 from monitor.model.news import (
+    Awaited,
     Development,
+    Expectation,
     Fact,
     Item,
     Judgement,
@@ -53,11 +55,13 @@ from monitor.model.telling import (
 __all__ = [
     "Alert",
     "Attempt",
+    "Awaited",
     "Channel",
     "Decision",
     "Development",
     "Entry",
     "Event",
+    "Expectation",
     "Fact",
     "Feed",
     "FeedCheck",

@@ -172,6 +172,50 @@ class Fact:
     status: str | None = None
 
 
+class Awaited(StrEnum):
+    """What became of something announced. The clock speaks of the first three only."""
+
+    OPEN = "open"
+    #: its day has come
+    DUE = "due"
+    #: its day is over and nobody told of it
+    OVERDUE = "overdue"
+    #: an item of the story told of it
+    MET = "met"
+    #: put off or called off, as an item of the story told
+    OFF = "called off"
+    #: an earlier item announced the same for the same day
+    SAME = "announced before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Something a story announced: a vote on 12 December, a deadline on Friday, an update. Times in UTC.
+
+    The span is the sentence that announced it; it is the evidence of the developments that the clock makes of it.
+    """
+
+    id: str
+    topic: str
+    story: str
+    item: str
+    span: Span
+    text: str
+    language: Language = ""
+    said: datetime
+    #: the beginning of its day where the reader is ("day", and "end" for what lasts until then), the hour itself ("hour"), the latest
+    #: time of a promised update ("update")
+    due: datetime
+    kind: Literal["day", "end", "hour", "update"] = "day"
+    speaker: str | None = None
+    origin: str = ""
+    publisher: str = ""
+    url: str = ""
+    state: Awaited = Awaited.OPEN
+    #: when the clock asks next; None where there is nothing to ask any more
+    ask: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One event and what was said of it. `headline` is a title of one of its items, never a generated sentence."""
@@ -200,6 +244,7 @@ class Judgement:
     at: datetime
     developments: tuple[Development, ...] = ()
     facts: tuple[Fact, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     #: score of the chosen story with its terms; the runner-up and its score
     score: float = 0.0
     terms: Mapping[str, float] = field(default_factory=dict)

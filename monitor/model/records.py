@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.feeds import FeedState
-from monitor.model.news import Item, Judgement, Match, Moved
+from monitor.model.news import Development, Expectation, Item, Judgement, Match, Moved
 from monitor.model.telling import Alert, Decision
 
 
@@ -55,6 +55,9 @@ class StoryUpdate:
     moved: tuple[Moved, ...] = ()
     #: items that were looked at and make no news (below min_relevance, baseline)
     skipped: tuple[str, ...] = ()
+    #: what the clock alone made: due, overdue; and what became of the expectations that it asked about
+    developments: tuple[Development, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     alerts: tuple[Alert, ...] = ()
 

@@ -1,10 +1,11 @@
-"""update_topic: pending items → judge → decide → record, one at a time per topic."""
+"""update_topic: pending items → judge → ask the clock → decide → record, one at a time per topic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.decide import View, day_start, decide
 from monitor.alerts.feedback import COUNTED, Verdict, threshold
@@ -23,6 +24,7 @@ from monitor.model import (
     Topic,
 )
 from monitor.ports import Store
+from monitor.stories.awaiting import ask
 from monitor.stories.judge import TopicMemory, judge
 from monitor.stories.memory import STORIES
 from monitor.text.lexicon import Lexicon
@@ -52,6 +54,11 @@ class Desk:
 
     _titles: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def zone(self) -> tzinfo:
+        """Where the readers' days begin: the time zone of the first subscription."""
+        return ZoneInfo(self.subscriptions[0].timezone) if self.subscriptions else UTC
+
     def titles(self, developments: Iterable[Development], store: Store) -> dict[str, str]:
         """By development, the title of its item; read once, since what is owed is asked about many times."""
         if len(self._titles) > MOST_TITLES:
@@ -73,12 +80,13 @@ class Desk:
 
 
 def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
-    """Judges what came in for a topic and records it; then decides who is told what, and records that.
+    """Judges what came in for a topic and records it; asks the clock what is due, likewise; then decides who is told what.
 
-    A crash between the two loses nothing: what was judged is owed, and the store asks again. If recording fails, the memory is
+    A crash between two of them loses nothing: what was judged is owed, and the store asks again. If recording fails, the memory is
     forgotten and built anew from the store the next time: the database is the truth.
     """
     judged, moved, skipped = _judge_pending(desk, store, now)
+    due = ask_the_clock(desk, store, now)
     update = decide_topic(desk, store, now)
     return StoryUpdate(
         topic=desk.topic.id,
@@ -86,6 +94,8 @@ def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
         judgements=tuple(judged),
         moved=tuple(moved),
         skipped=tuple(skipped),
+        developments=due.developments,
+        expectations=due.expectations,
         decisions=update.decisions,
         alerts=update.alerts,
     )
@@ -96,13 +106,30 @@ def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     edits = store.edits(desk.topic.id)
     memory = desk.memory
     if memory is None:
-        memory = TopicMemory(desk.topic.id, desk.lexicon)
+        memory = TopicMemory(desk.topic.id, desk.lexicon, zone=desk.zone)
         memory.restore(store.remembered(desk.topic.id, now - MEMORY, STORIES), edits)
     else:
         for edit in edits[desk.edits :]:
             memory.edit(edit)
     desk.edits = len(edits)
     return memory
+
+
+def ask_the_clock(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
+    """What a topic's stories announced and is due, or overdue, by now: recorded as developments, each once."""
+    due = store.due_expectations(desk.topic.id, now)
+    if not due:
+        return StoryUpdate(topic=desk.topic.id, at=now)
+    memory = desk.memory = remember(desk, store, now)
+    answers = ask(due, store.expectations, memory.ledgers.get, desk.lexicon, now, desk.zone)
+    update = StoryUpdate(
+        topic=desk.topic.id,
+        at=now,
+        developments=tuple(answer.development for answer in answers if answer.development is not None),
+        expectations=tuple(answer.expectation for answer in answers),
+    )
+    store.record_update(update)
+    return update
 
 
 def _judge_pending(desk: Desk, store: Store, now: datetime) -> tuple[list[Judgement], list[Moved], list[str]]:

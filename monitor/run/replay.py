@@ -66,7 +66,9 @@ class Replay:
         """Lets everything that falls due before `at` happen at its own time."""
         while (due := self.store.next_due()) is not None and due < at:
             for desk in self.desks:
-                yield from self._told(update_topic(desk, self.store, due))
+                update = update_topic(desk, self.store, due)
+                yield from self._due(update)
+                yield from self._told(update)
             if self.store.next_due() == due:  # nothing moved: never spin
                 break
 
@@ -78,6 +80,7 @@ class Replay:
         updates = [update_topic(desk, self.store, archived.at) for desk in self.desks]
         yield item_line(item, archived.entry, self._wanted(item), updates)
         for update in updates:
+            yield from self._due(update)
             yield from self._told(update)
 
     def _sift(self, archived: Archived) -> Item | None:
@@ -137,6 +140,18 @@ class Replay:
         for alert in update.alerts:
             self.store.record_attempt(Attempt(alert=alert.id, at=update.at, receipt="replay"))
             yield alert_line(alert, update.at)
+
+    def _due(self, update: StoryUpdate) -> Iterator[dict[str, Any]]:
+        """What the clock alone made: on lines of its own, since no item adds it; `item` is the one that announced it."""
+        for one in update.developments:
+            item = self.store.item(one.item)
+            yield {
+                "type": "due",
+                "at": _stamp(update.at),
+                "item": one.item,
+                "story": one.story,
+                "developments": [development_line(one, item.markup if item else ())],
+            }
 
     def _grouping(self) -> dict[str, list[str]]:
         stories: dict[str, list[str]] = {}

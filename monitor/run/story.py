@@ -22,7 +22,9 @@ def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
         yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
     yield ""
     addresses = {item.id: item.url for item, _ in items}
-    yield from knowledge.lines(knowledge.knowledge(store.facts(story.id), story.updated), story.updated, addresses)
+    yield from knowledge.lines(
+        knowledge.knowledge(store.facts(story.id), story.updated, store.expectations(story.id)), addresses
+    )
     yield ""
     for development in store.developments(story=story.id):
         yield from _timeline(development)

@@ -225,13 +225,27 @@ def how_channels_are(db: Database) -> None:
     _version(db, 4)
 
 
+@migrations()
+def what_was_announced(db: Database) -> None:
+    """Version 5 keeps what stories announced, and when the clock asks about it."""
+    db.execute(
+        """CREATE TABLE expectations (
+  id TEXT PRIMARY KEY, topic TEXT NOT NULL, story TEXT NOT NULL, item TEXT NOT NULL REFERENCES items (id), span TEXT NOT NULL,
+  text TEXT NOT NULL, language TEXT NOT NULL, said INTEGER NOT NULL, due INTEGER NOT NULL, kind TEXT NOT NULL, speaker TEXT,
+  origin TEXT NOT NULL, publisher TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL, ask INTEGER)"""
+    )
+    db.execute("CREATE INDEX expectations_ask ON expectations (ask, topic) WHERE ask IS NOT NULL")
+    db.execute("CREATE INDEX expectations_story ON expectations (story)")
+    _version(db, 5)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 4
+VERSION = 5
 
 
 def migrate(connection: sqlite3.Connection) -> None:

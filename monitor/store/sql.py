@@ -17,6 +17,7 @@ from monitor.model import (
     Decision,
     Development,
     Event,
+    Expectation,
     Fact,
     Feed,
     Feedback,
@@ -33,7 +34,7 @@ from monitor.model import (
     Subscription,
     Told,
 )
-from monitor.store import counting, outbox, pages, polling, stories, telling
+from monitor.store import counting, expecting, outbox, pages, polling, stories, telling
 from monitor.store.connection import Connection
 from monitor.store.rows import micros
 from monitor.store.watching import WatchingStore
@@ -129,7 +130,7 @@ class SqlStore(WatchingStore):
 
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_topics(self, now: datetime) -> list[str]:
-        """Topics with items that were not judged yet, or with a decision whose time has come."""
+        """Topics with items that were not judged yet, with a decision whose time has come, or with something announced that is due."""
         with self._reading() as db:
             return telling.due_topics(db, now)
 
@@ -147,6 +148,11 @@ class SqlStore(WatchingStore):
         """When each item of a topic was judged since then, from which origin, and of which story."""
         with self._reading() as db:
             return stories.arrivals(db, topic, since)
+
+    def due_expectations(self, topic: str, now: datetime) -> list[Expectation]:
+        """What a topic's stories announced and the clock has to ask about by now, the first due first."""
+        with self._reading() as db:
+            return expecting.due(db, topic, now)
 
     def put_subscriptions(self, subscriptions: Iterable[Subscription], now: datetime) -> None:
         """Makes these the configured subscriptions. A new one is owed what is recorded from now on, not the past."""
@@ -179,16 +185,18 @@ class SqlStore(WatchingStore):
             return outbox.last_digest(db, subscription)
 
     def next_due(self) -> datetime | None:
-        """The earliest time at which something falls due without news: a held decision, a delivery."""
+        """The earliest time at which something falls due without news: a held decision, a delivery, something announced."""
         with self._reading() as db:
             return telling.next_due(db)
 
     def record_update(self, update: StoryUpdate) -> None:
-        """Judgements, developments, facts, repairs, decisions and outbox rows, in one transaction."""
+        """Judgements, developments, facts, expectations, repairs, decisions and outbox rows, in one transaction."""
         with self._writing() as db:
             developments = (
                 stories.record_judgements(db, update.topic, update.judgements, update.at) if update.judgements else []
             )
+            developments += stories.record_the_clocks(db, update.developments, update.at)
+            expecting.became(db, update.expectations)
             for moved in update.moved:
                 stories.move(db, moved)
             stories.done(db, update.topic, [*(one.item for one in update.judgements), *update.skipped])
@@ -292,6 +300,11 @@ class SqlStore(WatchingStore):
         """The ledger of a story, oldest first."""
         with self._reading() as db:
             return stories.facts(db, story)
+
+    def expectations(self, story: str) -> list[Expectation]:
+        """What a story announced and what became of it, in the order in which it is due."""
+        with self._reading() as db:
+            return expecting.of_story(db, stories.resolve(db, story))
 
     def item(self, key: str) -> Item | None:
         """An item by id, or the newest of an address."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.model import Development, Fact, Item, Judgement, Match, Moved, Remembered, Story, make_id
+from monitor.store import expecting
 from monitor.store.connection import Connection
 from monitor.store.polling import ITEM, MATCH
 from monitor.store.rows import Shape, id_list, micros, moment
@@ -14,7 +15,7 @@ from monitor.store.rows import Shape, id_list, micros, moment
 STORY = Shape(Story, table="stories")
 DEVELOPMENT = Shape(Development, table="developments")
 FACT = Shape(Fact, table="facts")
-PLACEMENT = Shape(Judgement, without=("developments", "facts"), table="placements")
+PLACEMENT = Shape(Judgement, without=("developments", "facts", "expectations"), table="placements")
 MOVED = Shape(Moved, table="moves")
 REMEMBERED = Shape(Remembered)
 
@@ -79,7 +80,13 @@ def record_judgements(db: Connection, topic: str, judgements: Sequence[Judgement
     db.many(PLACEMENT.insert, map(PLACEMENT.pack, fresh))
     _grow(db, fresh)
     db.many(_PUT_FACT, (FACT.pack(one) for judgement in fresh for one in judgement.facts))
+    expecting.put(db, (one for judgement in fresh for one in judgement.expectations))
     return _put_developments(db, [one for judgement in fresh for one in judgement.developments], at)
+
+
+def record_the_clocks(db: Connection, developments: Sequence[Development], at: datetime) -> list[str]:
+    """Keeps developments that no item made, in the stories that theirs were merged into meanwhile. Ids of the new ones."""
+    return _put_developments(db, [replace(one, story=resolve(db, one.story)) for one in developments], at)
 
 
 def _put_developments(db: Connection, developments: Sequence[Development], at: datetime) -> list[str]:
@@ -102,6 +109,7 @@ def _settled_in(db: Connection, judgement: Judgement) -> Judgement:
         story=story,
         developments=developments,
         facts=tuple(replace(one, story=story) for one in judgement.facts),
+        expectations=tuple(replace(one, story=story) for one in judgement.expectations),
     )
 
 
@@ -157,13 +165,14 @@ def done(db: Connection, topic: str, items: Iterable[str]) -> None:
 
 _PUT_MOVED = f"INSERT INTO moves (id, {MOVED.columns}) VALUES (:id, {MOVED.slots}) ON CONFLICT (id) DO NOTHING"
 
-# indexes: the unique key of placements, developments_item, facts_item, told's primary key
+# indexes: the unique key of placements, developments_item, facts_item, expectations_story, told's primary key
 _MOVE = (
     "UPDATE placements SET story = :target WHERE topic = :topic AND story = :source AND item IN (SELECT value FROM json_each(:items))",
     """UPDATE told SET story = :target WHERE story = :source AND development IN (
          SELECT id FROM developments WHERE story = :source AND item IN (SELECT value FROM json_each(:items)))""",
     "UPDATE developments SET story = :target WHERE story = :source AND item IN (SELECT value FROM json_each(:items))",
     "UPDATE facts SET story = :target WHERE story = :source AND item IN (SELECT value FROM json_each(:items))",
+    "UPDATE expectations SET story = :target WHERE story = :source AND item IN (SELECT value FROM json_each(:items))",
 )
 
 # index: placements_story

@@ -274,20 +274,22 @@ def decisions(db: Connection, developments: Iterable[str]) -> list[Decision]:
     return [DECISION.unpack(row) for row in db.rows(_DECISIONS, {"ids": id_list(developments)})]
 
 
-# index: holds_until, the primary key of pending
+# indexes: holds_until, expectations_ask, the primary key of pending
 _DUE_TOPICS = """
-SELECT topic FROM pending UNION SELECT topic FROM holds WHERE until IS NOT NULL AND until <= :now ORDER BY topic"""
+SELECT topic FROM pending UNION SELECT topic FROM holds WHERE until IS NOT NULL AND until <= :now
+UNION SELECT topic FROM expectations WHERE ask IS NOT NULL AND ask <= :now ORDER BY topic"""
 
 
 def due_topics(db: Connection, now: datetime) -> list[str]:
-    """Topics with items to judge, or with a hold whose time has come."""
+    """Topics with items to judge, with a hold whose time has come, or with something announced that is due."""
     return [row[0] for row in db.rows(_DUE_TOPICS, {"now": micros(now)})]
 
 
-# indexes: holds_until, alerts_due
+# indexes: holds_until, expectations_ask, alerts_due
 _NEXT_DUE = """
 SELECT min(at) FROM (
   SELECT min(until) AS at FROM holds WHERE until IS NOT NULL
+  UNION ALL SELECT min(ask) FROM expectations WHERE ask IS NOT NULL
   UNION ALL SELECT min(due) FROM alerts WHERE state IN ('owed', 'sending')) AS times"""
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from monitor.model import Development, Fact
+from monitor.model import Development, Expectation, Fact
 from monitor.stories.ledger import Ledger
 from monitor.stories.reading import Reading
 
@@ -25,6 +25,8 @@ class Context:
     #: ledgers of the runner-up stories: what they know is no news either (findings A7)
     neighbours: tuple[Ledger, ...] = ()
     now: datetime
+    #: where the reader's days begin
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Diff:
 
     developments: tuple[Development, ...] = ()
     facts: tuple[Fact, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     memory: bytes = b""
     #: for `explain`: each sentence with its probabilities
     considered: tuple[tuple[int, int, float, float], ...] = field(default=())

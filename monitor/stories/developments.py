@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from monitor.model import Development, Kind, make_id
 from monitor.stories import revisions
 from monitor.stories.context import Context, Diff
+from monitor.stories.expectations import expectations_in
 from monitor.stories.ledger import Ledger
 from monitor.stories.novelty import Models, models
 from monitor.stories.reading import Reading
@@ -49,8 +50,8 @@ def diff(
     found = [development(row, reading, context, shipped) for row in chosen]
     if context.new_story and found:
         found = _opened(found, chosen)
-    elif found and (slept := _slept(ledger, context.now)) >= _ASLEEP:
-        found[0] = _awakened(found[0], slept)
+    elif (slept := _slept(ledger, context.now)) >= _ASLEEP:
+        found = _awakened(found, slept)
     if context.previous is not None:
         found += [
             withdrawn(told, gone, reading, context)
@@ -62,6 +63,7 @@ def diff(
     return Diff(
         developments=tuple(found),
         facts=tuple(facts_in(rows, reading, context)),
+        expectations=expectations_in(rows, reading, context),
         memory=memory_of(reading, rows, context, told),
         considered=tuple(
             (row.statement.start, row.statement.end, round(row.news, 4), round(row.novel, 4)) for row in rows
@@ -115,14 +117,17 @@ def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Develop
 
 def _slept(ledger: Ledger, now: datetime) -> timedelta:
     """How long ago the story was last heard of."""
-    last = ledger.sentences[-1].when if ledger.sentences else now
-    return now - last
+    return now - max((known.when for known in ledger.sentences), default=now)
 
 
-def _awakened(first: Development, slept: timedelta) -> Development:
-    """The first development of a story that had fallen silent interrupts: it was no longer expected."""
+def _awakened(found: list[Development], slept: timedelta) -> list[Development]:
+    """The first sure development of a story that had fallen silent interrupts: it was no longer expected."""
+    first = next((one for one in found if one.sure), None)
+    if first is None:
+        return found
     terms = {**first.terms, "silent_days": round(slept / timedelta(days=1), 1)}
-    return replace(first, importance=max(first.importance, _AWAKENED), terms=terms)
+    awake = replace(first, importance=max(first.importance, _AWAKENED), terms=terms)
+    return [awake if one is first else one for one in found]
 
 
 __all__ = ["Context", "Diff", "Ledger", "diff"]

@@ -39,6 +39,7 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         at=now,
         developments=found.developments,
         facts=found.facts,
+        expectations=found.expectations,
         score=best.score if best else 0.0,
         terms=_terms(memory, placed),
         runner_up=runner_up.story.id if runner_up else None,
@@ -66,6 +67,7 @@ def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: date
         previous=memory.previous(reading.item),
         neighbours=memory.neighbours(placed),
         now=now,
+        zone=memory.zone,
     )
     return diff(reading, memory.ledger(placed.story), context, memory.lexicon)
 

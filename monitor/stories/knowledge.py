@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from monitor.model import Fact, Kind
+from monitor.model import Awaited, Expectation, Fact, Kind
 from monitor.stories.claims import quote_text_shared
-from monitor.stories.expectations import Expectation, expected
-from monitor.text.cues import names_in
 
 #: two values closer than this share of the larger are one value in two roundings
 _SAME = 0.03
@@ -69,7 +67,8 @@ class Knowledge:
     #: claims that are denied, confirmed, doubted or corrected, newest first
     claims: tuple[Fact, ...]
     quotes: tuple[Fact, ...]
-    expected: tuple[tuple[Expectation, Fact], ...]
+    #: what was announced, the first due first; each once
+    expected: tuple[Expectation, ...]
 
     @property
     def disputed(self) -> tuple[FigureLine, ...]:
@@ -77,14 +76,14 @@ class Knowledge:
         return tuple(line for line in self.figures if line.disputed)
 
 
-def knowledge(facts: Sequence[Fact], now: datetime) -> Knowledge:
-    """What a story's facts (oldest first) amount to at `now`."""
+def knowledge(facts: Sequence[Fact], now: datetime, announced: Iterable[Expectation] = ()) -> Knowledge:
+    """What a story's facts (oldest first), and what it announced (the first due first), amount to at `now`."""
     known = [fact for fact in facts if fact.at <= now]
     return Knowledge(
         figures=tuple(_figures(known)),
         claims=tuple(_claims(known)),
         quotes=tuple(_quotes(known)),
-        expected=tuple(_expected(known)),
+        expected=tuple(one for one in announced if one.said <= now and one.state is not Awaited.SAME),
     )
 
 
@@ -129,20 +128,7 @@ def _quotes(facts: Sequence[Fact]) -> list[Fact]:
     return kept
 
 
-def _expected(facts: Sequence[Fact]) -> list[tuple[Expectation, Fact]]:
-    """What was announced and has a date, the soonest first; one line a date."""
-    found: dict[datetime, tuple[Expectation, Fact]] = {}
-    for fact in facts:
-        if fact.kind in (Kind.FACT, Kind.STATUS) and any(
-            "expect" in names_in(fact.text, language) for language in ("en", "es", "fr", "pt", "nl")
-        ):
-            one = expected(fact.text, fact.at)
-            if one.due is not None and one.due >= fact.at:
-                found[one.due] = (one, fact)
-    return [found[due] for due in sorted(found)]
-
-
-def lines(state: Knowledge, now: datetime, addresses: Mapping[str, str]) -> list[str]:
+def lines(state: Knowledge, addresses: Mapping[str, str], zone: tzinfo = UTC) -> list[str]:
     """The state of knowledge as lines of text; `addresses` is item → where a reader finds it."""
     found: list[str] = []
     if state.figures:
@@ -159,12 +145,13 @@ def lines(state: Knowledge, now: datetime, addresses: Mapping[str, str]) -> list
         ]
     if state.expected:
         found.append("expected")
-    found += [
-        f"  {one.due:%Y-%m-%d} ({one.state(now)}) {one.text}  {addresses.get(fact.item, fact.item)}"
-        for one, fact in state.expected[:8]
-        if one.due
-    ]
+    found += [_expected_line(one, addresses, zone) for one in state.expected[:8]]
     return found
+
+
+def _expected_line(one: Expectation, addresses: Mapping[str, str], zone: tzinfo) -> str:
+    who = f"{one.publisher or one.origin}, {one.said:%m-%d %H:%M}"
+    return f"  {one.due.astimezone(zone):%Y-%m-%d} ({one.state}) {one.text} — {who}  {addresses.get(one.item, one.url)}"
 
 
 def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:

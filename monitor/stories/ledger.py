@@ -79,7 +79,6 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
 
     item: str
     sentences: tuple[Known, ...]
-    expectations: tuple[tuple[str, float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 import msgspec
 import numpy as np
@@ -76,8 +77,10 @@ class Placed:
 class TopicMemory:
     """The texts, stories and ledgers of one topic."""
 
-    def __init__(self, topic: str, lexicon: Lexicon, weights: Weights | None = None) -> None:
+    def __init__(self, topic: str, lexicon: Lexicon, weights: Weights | None = None, *, zone: tzinfo = UTC) -> None:
         self.topic = topic
+        #: where the reader's days begin
+        self.zone = zone
         self.lexicon = lexicon
         self.copies = CopyIndex()
         self.casing = Casing()

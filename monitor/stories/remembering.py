@@ -9,7 +9,6 @@ from monitor.model import Fact, Kind, Span, make_id
 from monitor.stories import claims
 from monitor.stories.chains import keep
 from monitor.stories.context import Context
-from monitor.stories.expectations import keep_expectations
 from monitor.stories.facts import Statement, speaker_key, statements
 from monitor.stories.ledger import Known, Memory, pack
 from monitor.stories.reading import Reading
@@ -88,9 +87,7 @@ def memory_of(reading: Reading, rows: Sequence[Weighed], context: Context, told:
         if reading.body.sentences
         else []
     )
-    return pack(
-        Memory(item=reading.item.id, sentences=(*titles, *body), expectations=keep_expectations(rows, context.now))
-    )
+    return pack(Memory(item=reading.item.id, sentences=(*titles, *body)))
 
 
 def _known(

@@ -45,6 +45,11 @@ _RELATIVE = {
     "pt": {"ontem": -1, "hoje": 0},
     "nl": {"gisteren": -1, "gisteravond": -1, "vandaag": 0},
 }
+_TOMORROW = {"en": "tomorrow", "es": "manana", "fr": "demain", "pt": "amanha", "nl": "morgen"}
+#: "esta mañana", "por la mañana", "a partir de demain matin": the morning is no tomorrow
+_MORNING = frozenset({"la", "esta", "una", "this", "deze", "de", "goede"})
+#: a day and month without a year that lie further off than this are more likely behind than ahead
+_FAR = timedelta(days=240)
 WEEKDAY = {
     language: {word: number for number, word in enumerate(words.split(), 1)} for language, words in _WEEKDAYS.items()
 }
@@ -84,6 +89,39 @@ def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[i
             yield at, today + timedelta(days=relative[token.folded])
         elif (found := month(token, language)) is not None and (day := _day_of(words, at)) is not None:
             yield from ((at, one) for one in _nearest(found, day, today))
+
+
+def days_ahead(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[int, date]]:
+    """(place of the word, day) for each day named that can lie ahead of `today`: the next such weekday, tomorrow, the next such date.
+
+    Today's own weekday is left out, since "on Thursday", written on a Thursday, is no appointment for next week.
+    """
+    for at, token in enumerate(words):
+        if (number := weekday(words, at, language)) is not None:
+            if away := (number - today.isoweekday()) % 7:
+                yield at, today + timedelta(days=away)
+        elif token.folded == _TOMORROW.get(language) and not (at and words[at - 1].folded in _MORNING):
+            yield at, today + timedelta(days=1)
+        elif (found := month(token, language)) is not None and (day := _day_of(words, at)) is not None:
+            yield from ((at, one) for one in _next(found, day, _year_of(words, at), today))
+
+
+def _year_of(words: Sequence[Token], at: int) -> int | None:
+    """The year behind a date: "12 December 2026", "December 12, 2026", "12 de diciembre de 2026"."""
+    for token in words[at + 1 : at + 4]:
+        if len(token.folded) == 4 and token.folded.isdigit() and token.folded.startswith(("19", "20")):
+            return int(token.folded)
+    return None
+
+
+def _next(number: int, day: int, said: int | None, today: date) -> list[date]:
+    found = []
+    for year in [said] if said else [today.year, today.year + 1]:
+        try:
+            found.append(date(year, number, day))
+        except ValueError:
+            continue
+    return [one for one in found if one >= today and (said or one - today <= _FAR)][:1]
 
 
 def _day_of(words: Sequence[Token], at: int) -> int | None:

@@ -17,12 +17,14 @@ from monitor.alerts.chains import chain, value_before
 from monitor.alerts.render.safe import clip
 from monitor.alerts.render.words import counted, figure, word
 from monitor.alerts.view import View
-from monitor.model import Development, Kind, Line, Message, Story
+from monitor.model import Awaited, Development, Kind, Line, Message, Story
 from monitor.text.normal import fold, squeeze, visible
 
 TITLE = 160
 HEADLINE = 90
 EVIDENCE = 600
+#: what the clock says of something announced
+_CLOCK = frozenset({Awaited.DUE, Awaited.OVERDUE})
 #: figures named as unchanged, per story
 STANDING = 3
 #: "CARACAS, Oct 5 (EFE) - ", "WASHINGTON.- ": where a report was written, at its beginning
@@ -70,7 +72,7 @@ def _line(one: Development, view: View, gone: Sequence[Development], language: s
         text=_one_line(one.text, EVIDENCE),
         what=_what(one, old, language),
         who=_who(one),
-        status=word(one.status, language) if one.status and one.kind is not Kind.STATUS else "",
+        status=word(one.status, language) if one.status and not _is_said(one) else "",
         url=one.url,
         at=one.at.astimezone(zone),
         old=_value(old, one, language),
@@ -81,12 +83,21 @@ def _line(one: Development, view: View, gone: Sequence[Development], language: s
 
 
 def _what(one: Development, old: float | str | None, language: str) -> str:
-    """What is new in a few of our words: "dead 3 → 5", "claimed → confirmed", "corrected: dead 5 → 4"."""
+    """What is new in a few of our words: "dead 3 → 5", "claimed → confirmed", "corrected: dead 5 → 4", "due: 2026-12-12"."""
+    if one.status in _CLOCK:
+        return ": ".join([word(one.status, language), *([str(one.new)] if one.new else [])])
     change = _change(one, old, language)
     prefix = {Kind.CORRECTION: "corrected", Kind.CONTRADICTION: "disputed"}.get(one.kind)
     labels = [word("unverified", language)] if not one.sure else []
+    if days := one.terms.get("silent_days"):
+        labels.append(f"{word('awake', language)} {days:.0f} {word('days', language)}")
     labels += [word(prefix, language)] if prefix else []
     return ": ".join([*labels, change] if change else labels) or word(str(one.kind), language)
+
+
+def _is_said(one: Development) -> bool:
+    """Whether its label says its status."""
+    return one.kind is Kind.STATUS or one.status in _CLOCK
 
 
 def _change(one: Development, old: float | str | None, language: str) -> str:

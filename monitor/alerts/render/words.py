@@ -58,6 +58,23 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
         "hierheen in plaats van naar",
     ),
     "unverified": ("possibly new", "posible novedad", "peut-être nouveau", "possível novidade", "mogelijk nieuw"),
+    "due": ("due", "vence", "prévu", "previsto", "verwacht"),
+    "overdue": (
+        "overdue, nothing heard",
+        "vencido, sin noticias",
+        "échéance passée, aucune nouvelle",
+        "vencido, sem notícias",
+        "verstreken, niets vernomen",
+    ),
+    "awake": (
+        "re-awakened after",
+        "reactivada tras",
+        "relancé après",
+        "retomada após",
+        "weer in het nieuws na",
+    ),
+    "days": ("days", "días", "jours", "dias", "dagen"),
+    "edited": ("text changed", "texto cambiado", "texte modifié", "texto alterado", "tekst gewijzigd"),
     "cut": ("continued", "continúa", "suite", "continua", "vervolg"),
     "spike": (
         "unusually many reports",

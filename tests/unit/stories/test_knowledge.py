@@ -58,21 +58,7 @@ def test_a_quotation_stands_once_with_its_speaker():
     ]
 
 
-def test_what_is_announced_has_its_day_and_becomes_due_and_overdue():
-    facts = told(
-        (
-            "A",
-            "Council to meet",
-            "The Security Council will hold an emergency session on Wednesday, the UN said on Monday.",
-        )
-    )
-    ((one, _),) = knowledge(facts, NOW).expected
-    assert one.due is not None
-    assert one.due.weekday() == 2
-    assert [one.state(one.due + timedelta(days=days)) for days in (-1, 0, 3)] == ["open", "due", "overdue"]
-
-
 def test_every_line_ends_at_a_source():
     facts = told(TOWN, NETWORK)
-    found = lines(knowledge(facts, NOW), NOW, {fact.item: f"https://{fact.item}.example/" for fact in facts})
+    found = lines(knowledge(facts, NOW), {fact.item: f"https://{fact.item}.example/" for fact in facts})
     assert all(line.endswith(".example/") for line in found if line.startswith("    "))
