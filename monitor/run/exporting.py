@@ -21,6 +21,7 @@ def export_all(store: Store, folder: Path) -> Iterator[tuple[str, int]]:
         "stories.jsonl": stories,
         "developments.jsonl": (one for story in stories for one in store.developments(story=story.id)),
         "facts.jsonl": (one for story in stories for one in store.facts(story.id)),
+        "expectations.jsonl": (one for story in stories for one in store.expectations(story.id)),
         "alerts.jsonl": store.alerts(limit=10**9),
         "edits.jsonl": store.edits(),
         "events.jsonl": store.events(),
