@@ -25,6 +25,17 @@ def item_line(item: Item, entry: Entry, topics: Sequence[str], updates: Iterable
     }
 
 
+def due_line(development: Development, markup: Sequence[str], at: datetime) -> dict[str, Any]:
+    """What the clock alone made, on a line of its own since no item adds it; `item` is the one that announced it."""
+    return {
+        "type": "due",
+        "at": _stamp(at),
+        "item": development.item,
+        "story": development.story,
+        "developments": [development_line(development, markup)],
+    }
+
+
 def development_line(development: Development, markup: Sequence[str]) -> dict[str, Any]:
     """A development as the replay format has it: offsets are null where the field carried markup."""
     plain = development.span.field not in markup

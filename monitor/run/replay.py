@@ -28,7 +28,7 @@ from monitor.model import (
 from monitor.pipeline import Desk, Matches, update_topic
 from monitor.ports import Store
 from monitor.run.archive import Archived
-from monitor.run.output import alert_line, item_line
+from monitor.run.output import alert_line, due_line, item_line
 
 #: after the last item the clock runs on this long, so that what is owed then still falls due (a day of digests)
 AFTERWARDS = timedelta(hours=24)
@@ -142,16 +142,9 @@ class Replay:
             yield alert_line(alert, update.at)
 
     def _due(self, update: StoryUpdate) -> Iterator[dict[str, Any]]:
-        """What the clock alone made: on lines of its own, since no item adds it; `item` is the one that announced it."""
         for one in update.developments:
             item = self.store.item(one.item)
-            yield {
-                "type": "due",
-                "at": _stamp(update.at),
-                "item": one.item,
-                "story": one.story,
-                "developments": [development_line(one, item.markup if item else ())],
-            }
+            yield due_line(one, item.markup if item else (), update.at)
 
     def _grouping(self) -> dict[str, list[str]]:
         stories: dict[str, list[str]] = {}
