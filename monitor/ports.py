@@ -26,6 +26,7 @@ from monitor.model import (
     Item,
     Judgement,
     Match,
+    Message,
     Moved,
     NotModified,
     PageWatch,
@@ -57,11 +58,13 @@ class Fetcher(Protocol):
 class Notifier(Protocol):
     """The one way out for messages."""
 
-    async def send(self, alert: Alert, *, thread: Sequence[str] = (), receipts: Sequence[str] = ()) -> Receipt:
+    async def send(
+        self, alert: Alert, *, thread: Sequence[str] = (), root: str = "", living: Message | None = None
+    ) -> Receipt:
         """Sends one alert to its channel; `thread` holds the keys of the alerts that the channel already got of this story.
 
-        `receipts` are what the peer said of those, in the same order: the id of the message, where it gives one.
-        Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
+        `root` is the peer's id of the story's living message there, "" where there is none, and `living` what that should say
+        from now on. Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
         """
 
 
@@ -167,8 +170,11 @@ class Store(Protocol):
     def due_alerts(self, now: datetime, lease: timedelta, limit: int = 100) -> list[Alert]:
         """Owed alerts whose time has come, each leased to this caller for `lease`."""
 
-    def thread(self, channel: str, story: str) -> list[str]:
-        """Keys of the alerts of a story that a channel got, oldest first."""
+    def alerts_of(self, story: str, channel: str | None = None) -> list[Alert]:
+        """Alerts about one story, of one channel or of all, in every state, oldest first."""
+
+    def not_before(self, channel: str, now: datetime) -> datetime | None:
+        """Until when a channel asked for no request (`Attempt.not_before`); None where it did not, or that is over."""
 
     def record_attempt(self, attempt: Attempt) -> None:
         """A try. On success the alert is sent and its developments are told; on a final failure it is dead and they are owed again.
@@ -178,9 +184,6 @@ class Store(Protocol):
 
     def release_leases(self) -> int:
         """Frees the leases that a dead process of this store left behind; how many there were."""
-
-    def receipts(self, channel: str, story: str) -> list[str]:
-        """What the peer said of those alerts, in the same order: its message's id, where it gives one."""
 
     def waiting(self, since: datetime) -> list[Alert]:
         """Alerts made then or before that are owed and that nobody is sending, oldest first."""

@@ -396,18 +396,14 @@ class MemoryStore:
             self._alerts[one.id], self._leased[one.id] = one, now + lease
         return leased
 
-    def thread(self, channel: str, story: str) -> list[str]:
+    def alerts_of(self, story: str, channel: str | None = None) -> list[Alert]:
         story = self._resolve(story)
-        got = [
-            one
-            for one in self._alerts.values()
-            if one.channel == channel and one.story == story and one.state == "sent"
-        ]
-        return [one.key for one in sorted(got, key=lambda one: one.sent_at or one.created)]
+        found = [one for one in self._alerts.values() if one.story == story and channel in (None, one.channel)]
+        return sorted(found, key=lambda one: one.sent_at or one.created)
 
-    def receipts(self, channel: str, story: str) -> list[str]:
-        by_key = {one.key: one.receipt for one in self._alerts.values() if one.channel == channel}
-        return [by_key[key] for key in self.thread(channel, story)]
+    def not_before(self, channel: str, now: datetime) -> datetime | None:
+        mine = [one for name, tried in self._attempts.items() if self._alerts[name].channel == channel for one in tried]
+        return max((one.not_before for one in mine if one.not_before and one.not_before > now >= one.at), default=None)
 
     def waiting(self, since: datetime) -> list[Alert]:
         found = [one for one in self._alerts.values() if one.state == "owed" and one.created <= since]
@@ -503,7 +499,9 @@ class MemoryStore:
             return
         alert = replace(alert, attempts=alert.attempts + 1, error=attempt.error)
         if not attempt.error:
-            self._alerts[alert.id] = replace(alert, state="sent", sent_at=attempt.at, receipt=attempt.receipt)
+            self._alerts[alert.id] = replace(
+                alert, state="sent", sent_at=attempt.at, receipt=attempt.receipt, root=attempt.root
+            )
             self._tell(alert, attempt.at)
         elif attempt.retry_at and not attempt.permanent:
             self._alerts[alert.id] = replace(alert, state="owed", send_after=attempt.retry_at)

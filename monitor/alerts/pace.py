@@ -24,13 +24,22 @@ class Wait(NamedTuple):
 
 
 def wait(
-    alert: Alert, now: datetime, *, per_hour: int | None, took: Sequence[datetime], subscription: Subscription | None
+    alert: Alert,
+    now: datetime,
+    *,
+    per_hour: int | None,
+    took: Sequence[datetime],
+    subscription: Subscription | None,
+    not_before: datetime | None = None,
 ) -> Wait | None:
     """Why an alert is not sent now; None where it may be.
 
-    `took` are the times at which its channel took messages in the last hour, oldest first. A message that was decided by day and
-    comes to a channel that is back only at night is no interruption any more: it waits for the morning.
+    `not_before` is what its channel asked for, in this process's life or in another's. `took` are the times at which its channel
+    took messages in the last hour, oldest first. A message that was decided by day and comes to a channel that is back only at
+    night is no interruption any more: it waits for the morning.
     """
+    if not_before is not None and now < not_before:
+        return Wait(not_before, "the channel is left alone until then")
     if per_hour is not None and len(took) >= per_hour:
         first = took[-per_hour] if per_hour else now
         return Wait(first + HOUR, f"over {per_hour} messages an hour")

@@ -31,7 +31,14 @@ def after_failure(alert: Alert, error: SendError, now: datetime) -> Attempt:
     """The record of a failed try: final (`retry_at` None) where it is permanent or 72 h have passed, else with the next time."""
     final = error.permanent or now - alert.created >= GIVE_UP
     retry_at = None if final else next_try(alert, error.retry_at, now)
-    return Attempt(alert=alert.id, at=now, error=str(error), permanent=error.permanent, retry_at=retry_at)
+    return Attempt(
+        alert=alert.id,
+        at=now,
+        error=str(error),
+        permanent=error.permanent,
+        retry_at=retry_at,
+        not_before=min(error.retry_at, now + LONGEST_WISH) if error.retry_at else None,
+    )
 
 
 def without(alert: Alert, known: Collection[str]) -> Alert | None:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import fail, out, session, span
-from monitor.model import Moved, Story, make_id
+from monitor.model import Moved, Story
 from monitor.ports import Store
+from monitor.run.editing import take_out
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,21 +64,12 @@ def split(context: typer.Context, story: str, items: Annotated[list[str], typer.
             raise fail(
                 f"not in {source.id}: {', '.join(strangers)}; `monitor --json story {source.id}` lists its items"
             )
-        if inside == set(items):
-            raise fail("that is the whole story; there is nothing to split")
-        target = make_id("st", source.topic, "split", *sorted(items))
-        store.record_edit(
-            Moved(
-                topic=source.topic,
-                items=tuple(items),
-                source=source.id,
-                target=target,
-                by="split",
-                at=datetime.now(UTC),
-            )
-        )
+        moved = take_out(store, source, items, datetime.now(UTC))
+    if moved is None:
+        raise fail("with their copies that is the whole story; there is nothing to split")
     out.print(
-        f"{len(items)} items of {source.id} are now {target}; to undo: monitor merge {target} {source.id}", markup=False
+        f"{len(moved.items)} items of {source.id} are now {moved.target}; to undo: monitor merge {moved.target} {source.id}",
+        markup=False,
     )
 
 

@@ -13,6 +13,7 @@ from monitor import config as configs
 from monitor.cli.common import complain, fail, out, session
 from monitor.run.doctor import Finding, examine, signs_of_life
 from monitor.run.exporting import export_all
+from monitor.run.secret import beside, bring_along
 from monitor.store.sqlite import restore as restore_database
 
 
@@ -57,12 +58,15 @@ def backup(context: typer.Context, file: Path) -> None:
     with session(context).store() as store:
         store.backup(str(file))
     out.print(f"written: {file} ({file.stat().st_size / 1e6:.1f} MB)", markup=False)
+    if bring_along(session(context).config().database, file):
+        out.print(f"written: {beside(file)}, which signs the links in your messages: keep it to yourself", markup=False)
 
 
 def restore(context: typer.Context, file: Path) -> None:
     """Puts a backup in the database's place, after checking it. The old database is kept beside it."""
     config = session(context).config()
     kept = restore_database(file, Path(config.database))
+    bring_along(file, config.database)
     out.print(
         f"{config.database} is now what {file} was{f'; the old one is kept as {kept}' if kept else ''}", markup=False
     )

@@ -22,6 +22,7 @@ from monitor.run.daemon import Daemon
 from monitor.run.once import one_pass
 from monitor.run.output import compare
 from monitor.run.replay import Replay
+from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
 from monitor.text import lexicon as lexicons
 from monitor.topics.match import Matcher
@@ -60,7 +61,7 @@ async def _page(app: App) -> None:
     # The web framework takes a third of a second to import, which every other command would pay.
     from monitor.web.app import serve  # noqa: PLC0415
 
-    await serve(app.config, app.store, app.clock)
+    await serve(app.config, app.store, app.clock, secret_of(app.config))
 
 
 def once(

@@ -73,3 +73,7 @@ class Attempt:
     #: when to try again; None when it is final
     retry_at: datetime | None = None
     receipt: str = ""
+    #: until when the channel is to be left alone, whatever there is to send; None where nobody asked for that
+    not_before: datetime | None = None
+    #: `Receipt.root`
+    root: str = ""

@@ -140,6 +140,8 @@ class Alert:
     error: str = ""
     sent_at: datetime | None = None
     receipt: str = ""
+    #: the peer's id of the story's living message, as this alert left it; "" where the service edits none
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,8 @@ class Receipt:
     detail: str
     #: id of the sent message at the peer, where it gives one
     message_id: str = ""
+    #: id of the story's living message at the peer: of this message, or of an earlier one that was edited
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

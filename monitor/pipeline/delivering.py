@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 from monitor.alerts import pace, retry
 from monitor.alerts.coalesce import STALE, coalesce
+from monitor.alerts.render.living import living
 from monitor.errors import SendError, StoreError
 from monitor.model import (
     Alert,
     Attempt,
+    Message,
     Subscription,
 )
 from monitor.ports import Notifier, Store
@@ -33,21 +35,29 @@ async def deliver(
     store: Store,
     clock: Callable[[], datetime],
     fallbacks: Mapping[str, str] = MappingProxyType({}),
+    subscriptions: Mapping[str, Subscription] = MappingProxyType({}),
     unwritten: Callable[[StoreError], Awaitable[None]] | None = None,
 ) -> Attempt:
     """Sends one alert and records what became of it. What was promised is told only once the peer has accepted it.
 
-    `fallbacks` name the channel that takes over, by subscription or by channel. `unwritten` is called where the store refuses the
+    `fallbacks` name the channel that takes over, by subscription or by channel; `subscriptions` say in which words a story's
+    living message is kept. `unwritten` is called where the store refuses the
     record, and waits before the next try or raises: the message is out, and a second one would say it twice.
     """
-    thread = store.thread(alert.channel, alert.story) if alert.story else []
-    receipts = store.receipts(alert.channel, alert.story) if alert.story else []
+    got = [one for one in store.alerts_of(alert.story, alert.channel) if one.state == "sent"] if alert.story else []
+    root = next((one.root for one in reversed(got) if one.root), "")
     try:
-        receipt = await notifier.send(alert, thread=thread, receipts=receipts)
+        receipt = await notifier.send(
+            alert,
+            thread=[one.key for one in got],
+            root=root,
+            living=_living(alert, store, subscriptions.get(alert.subscription), clock()) if root else None,
+        )
     except SendError as error:
         attempt = retry.after_failure(alert, error, clock())
     else:
-        attempt = Attempt(alert=alert.id, at=clock(), receipt=receipt.message_id or receipt.detail)
+        told = receipt.message_id or receipt.detail
+        attempt = Attempt(alert=alert.id, at=clock(), receipt=told, root=receipt.root)
     fallback = fallbacks.get(alert.subscription) or fallbacks.get(alert.channel) or ""
     while True:
         try:
@@ -58,6 +68,16 @@ async def deliver(
             await unwritten(error)
         else:
             return attempt
+
+
+def _living(alert: Alert, store: Store, subscription: Subscription | None, now: datetime) -> Message | None:
+    """How things stand once this alert has arrived: of what its channel was told, and of what it is told now."""
+    story = store.story(alert.story or "")
+    if story is None or subscription is None:
+        return None
+    before = store.told(alert.channel, [story.id]).get(story.id)
+    told = store.developments(ids=[*alert.developments, *(before.developments if before else ())])
+    return living([one for one in told if one.story == story.id], story, subscription, alert.message.topic, now)
 
 
 def _record_attempt(alert: Alert, attempt: Attempt, store: Store, fallback: str) -> None:
@@ -90,10 +110,19 @@ def hold_back(
     subscriptions: Mapping[str, Subscription],
     now: datetime,
 ) -> pace.Wait | None:
-    """Puts off an alert that may not go out now, by its channel's rate or for the night; why, and until when."""
+    """Puts off an alert that may not go out now: its channel asked for that, or has had its hour's share, or it is night.
+
+    Why, and until when.
+    """
     rate = per_hour.get(alert.channel)
-    took = store.deliveries(alert.channel, now - pace.HOUR) if rate is not None else []
-    found = pace.wait(alert, now, per_hour=rate, took=took, subscription=subscriptions.get(alert.subscription))
+    found = pace.wait(
+        alert,
+        now,
+        not_before=store.not_before(alert.channel, now),
+        per_hour=rate,
+        took=store.deliveries(alert.channel, now - pace.HOUR) if rate is not None else [],
+        subscription=subscriptions.get(alert.subscription),
+    )
     if found is not None:
         store.put_off(alert.id, found.until, found.why)
     return found

@@ -23,6 +23,7 @@ from monitor.feeds.robots import Robots
 from monitor.model import Subscription, Topic
 from monitor.pipeline import Desk
 from monitor.ports import Store
+from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
 from monitor.text import lexicon as lexicons
 from monitor.text.lexicon import Lexicon
@@ -60,10 +61,14 @@ class App:
         return PageReader(fetcher, Robots(fetcher, self.config.fetch.user_agent, self.clock))
 
     def senders(self) -> Senders:
-        """The way out for messages, as configured."""
+        """The way out for messages, as configured. Where readers can reach the page, messages have links by which they answer."""
+        web = self.config.web
+        receives = bool(web.public_url and web.listen)
         return Senders(
             {channel.id: channel for channel in self.config.channels},
             allow_private=self.config.fetch.allow_private,
+            web_url=web.public_url if receives else "",
+            secret=secret_of(self.config) if receives else "",
             clock=self.clock,
         )
 

@@ -71,6 +71,7 @@ class Delivery:
             store=app.store,
             clock=app.clock,
             fallbacks=app.config.fallbacks,
+            subscriptions=self._subscriptions,
             unwritten=self._wait_for_the_store,
         )
         about = {"alert": alert.id, "channel": alert.channel}

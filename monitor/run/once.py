@@ -92,7 +92,12 @@ async def _deliver(app: App, done: Done) -> None:
             ):
                 continue
             attempt: Attempt = await deliver(
-                alert, notifier=notifier, store=app.store, clock=app.clock, fallbacks=app.config.fallbacks
+                alert,
+                notifier=notifier,
+                store=app.store,
+                clock=app.clock,
+                fallbacks=app.config.fallbacks,
+                subscriptions=subscriptions,
             )
             done.sent += not attempt.error
             if attempt.error:

@@ -16,7 +16,7 @@ from monitor.store.rows import Shape, id_list, micros, moment
 from monitor.store.stories import resolve
 
 ALERT = Shape(Alert, table="alerts")
-ATTEMPT = Shape(Attempt, table="attempts")
+ATTEMPT = Shape(Attempt, table="attempts", without=("root",))
 
 #: what a dead alert promised is owed again, and asked about after this: at once would try a dead channel at every tick
 ASK_AGAIN = timedelta(hours=1)
@@ -113,7 +113,9 @@ def release_leases(db: Connection, lives: Callable[[str], bool]) -> int:
 
 _PUT_ATTEMPT = f"{ATTEMPT.insert} ON CONFLICT DO NOTHING"
 
-_SENT = "UPDATE alerts SET state = 'sent', attempts = attempts + 1, error = '', sent_at = :at, receipt = :receipt, owner = '' WHERE id = :alert"
+_SENT = """
+UPDATE alerts SET state = 'sent', attempts = attempts + 1, error = '', sent_at = :at, receipt = :receipt, root = :root, owner = ''
+WHERE id = :alert"""
 
 _AGAIN = """
 UPDATE alerts SET state = 'owed', attempts = attempts + 1, error = :error, send_after = :retry_at, due = :retry_at, owner = '' WHERE id = :alert"""
@@ -124,7 +126,11 @@ _DEAD = "UPDATE alerts SET state = 'dead', attempts = attempts + 1, error = :err
 def record_attempt(db: Connection, attempt: Attempt) -> None:
     """A try and its outcome. What was sent stays sent, whatever a second process says of it later."""
     alert = one_alert(db, attempt.alert)
-    if alert is None or not db.run(_PUT_ATTEMPT, row := ATTEMPT.pack(attempt)) or alert.state == "sent":
+    if (
+        alert is None
+        or not db.run(_PUT_ATTEMPT, row := ATTEMPT.pack(attempt, root=attempt.root))
+        or alert.state == "sent"
+    ):
         return
     if not attempt.error:
         db.run(_SENT, row)
@@ -190,16 +196,11 @@ def feedback(db: Connection, subscription: str | None, limit: int) -> list[Feedb
     return [FEEDBACK.unpack(row) for row in db.rows(sql, {"id": subscription, "limit": limit})]
 
 
-def thread(db: Connection, channel: str, story: str) -> list[str]:
-    """Keys of the alerts of a story that a channel got, oldest first. Index: alerts_story."""
-    sql = "SELECT key FROM alerts WHERE channel = :channel AND story = :story AND state = 'sent' ORDER BY sent_at, seq"
-    return [row[0] for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
-
-
-def receipts(db: Connection, channel: str, story: str) -> list[str]:
-    """What the peer said of those alerts, in the same order. Index: alerts_story."""
-    sql = "SELECT receipt FROM alerts WHERE channel = :channel AND story = :story AND state = 'sent' ORDER BY sent_at, seq"
-    return [row[0] for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
+def alerts_of(db: Connection, story: str, channel: str | None) -> list[Alert]:
+    """Alerts about one story, of one channel or of all, oldest first. Indexes: alerts_story, alerts_of."""
+    mine = "channel = :channel AND" if channel is not None else ""
+    sql = f"SELECT {ALERT.columns} FROM alerts WHERE {mine} story = :story ORDER BY coalesce(sent_at, created), seq"
+    return [ALERT.unpack(row) for row in db.rows(sql, {"channel": channel, "story": resolve(db, story)})]
 
 
 def dead(db: Connection, subscription: str, since: datetime) -> list[Alert]:
@@ -207,6 +208,17 @@ def dead(db: Connection, subscription: str, since: datetime) -> list[Alert]:
     sql = f"""SELECT {ALERT.columns} FROM alerts
               WHERE subscription = :id AND mode IN ('now', 'digest') AND created >= :since AND state = 'dead' ORDER BY created, seq"""
     return [ALERT.unpack(row) for row in db.rows(sql, {"id": subscription, "since": micros(since)})]
+
+
+def not_before(db: Connection, channel: str, now: datetime) -> datetime | None:
+    """Until when a channel asked for no request; None where it did not, or that is over. Index: attempts_wait.
+
+    What was noted by a clock that was ahead does not count: it would silence the channel for as long.
+    """
+    sql = """SELECT max(t.not_before) FROM attempts t JOIN alerts a ON a.id = t.alert
+             WHERE t.not_before IS NOT NULL AND t.not_before > :now AND t.at <= :now AND a.channel = :channel"""
+    row = db.row(sql, {"channel": channel, "now": micros(now)})
+    return moment(row[0]) if row and row[0] is not None else None
 
 
 def sent_since(db: Connection, subscription: str, since: datetime) -> int:

@@ -239,13 +239,23 @@ def what_was_announced(db: Database) -> None:
     _version(db, 5)
 
 
+@migrations()
+def channels_that_ask_to_wait(db: Database) -> None:
+    """Version 6 keeps until when a channel asked to be left alone, and which message of a story is edited in place."""
+    db.execute("ALTER TABLE attempts ADD COLUMN not_before INTEGER")
+    db.execute("CREATE INDEX attempts_wait ON attempts (not_before) WHERE not_before IS NOT NULL")
+    db.execute("ALTER TABLE alerts ADD COLUMN root TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX alerts_of ON alerts (story) WHERE story IS NOT NULL")
+    _version(db, 6)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 5
+VERSION = 6
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -213,15 +213,15 @@ class SqlStore(WatchingStore):
         with self._writing() as db:
             return outbox.due_alerts(db, now, lease, limit, self.owner)
 
-    def thread(self, channel: str, story: str) -> list[str]:
-        """Keys of the alerts of a story that a channel got, oldest first."""
+    def alerts_of(self, story: str, channel: str | None = None) -> list[Alert]:
+        """Alerts about one story, of one channel or of all, oldest first."""
         with self._reading() as db:
-            return outbox.thread(db, channel, story)
+            return outbox.alerts_of(db, story, channel)
 
-    def receipts(self, channel: str, story: str) -> list[str]:
-        """What the peer said of those alerts, in the same order: its message's id, where it gives one."""
+    def not_before(self, channel: str, now: datetime) -> datetime | None:
+        """Until when a channel asked for no request; None where it did not, or that is over."""
         with self._reading() as db:
-            return outbox.receipts(db, channel, story)
+            return outbox.not_before(db, channel, now)
 
     def waiting(self, since: datetime) -> list[Alert]:
         """Alerts made then or before that are owed and that nobody is sending, oldest first."""

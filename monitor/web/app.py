@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from monitor.alerts.feedback import paths
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.ports import Store
@@ -32,6 +34,7 @@ from monitor.run.doctor import stuck
 from monitor.web import pages
 from monitor.web.gate import HEADERS, Gate, split_listen
 from monitor.web.show import Templates
+from monitor.web.verdicts import Verdicts
 
 #: seconds that a stop waits for answers under way
 GRACE = 2
@@ -50,12 +53,15 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(config: Config, store: Store, clock: Callable[[], datetime]) -> None:
-    """Serves the page on `[web] listen` until it is cancelled. Raises OSError, in words, where it cannot listen there."""
+async def serve(config: Config, store: Store, clock: Callable[[], datetime], secret: str = "") -> None:
+    """Serves the page on `[web] listen` until it is cancelled. Raises OSError, in words, where it cannot listen there.
+
+    `secret` signs what readers may say of alerts; without one they are not asked.
+    """
     listener = _listen(config.web.listen)
     server = _Server(
         uvicorn.Config(
-            make_app(config, store, clock),
+            make_app(config, store, clock, secret),
             access_log=False,
             http="h11",
             ws="none",
@@ -98,15 +104,18 @@ def _listen(address: str) -> socket.socket:
     return listener
 
 
-def make_app(config: Config, store: Store, clock: Callable[[], datetime]) -> Starlette:
-    """The site over a store. The clock says "now", in UTC."""
-    site = _Site(config, store, clock)
+def make_app(config: Config, store: Store, clock: Callable[[], datetime], secret: str = "") -> Starlette:
+    """The site over a store. The clock says "now", in UTC; `secret` as for `serve`."""
+    site = _Site(config, store, clock, secret)
+    said = Verdicts(config, store, clock, secret, site.page)
     return Starlette(
         routes=[
             Route("/", site.news),
             Route("/story/{id}", site.story),
             Route("/feeds", site.feeds),
             Route("/outbox", site.outbox),
+            Route("/feedback/{token}", said.ask, methods=["GET"]),
+            Route("/feedback/{token}", said.answer, methods=["POST"]),
             Route("/healthz", site.healthz),
             Route("/static/{name}", site.static),
         ],
@@ -133,8 +142,8 @@ class _Asset:
 class _Site:
     """The endpoints."""
 
-    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
-        self._config, self._store, self._clock = config, store, clock
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], secret: str) -> None:
+        self._config, self._store, self._clock, self._secret = config, store, clock, secret
         self._started = clock()
         self._assets = {path.name: _asset(path) for path in sorted(_STATIC.iterdir()) if path.suffix in _TYPES}
         self._templates = Templates(config.timezone, masking(config))
@@ -145,7 +154,7 @@ class _Site:
         topic = _one_of(request, "topic", {name: name for name in self._topics}, "")
         live = request.query_params.get("live") == "1"
         page = pages.news(self._store, self._clock(), hours, topic)
-        response = self._page("news.html", page=page, periods=pages.PERIODS, live=live)
+        response = self.page("news.html", page=page, periods=pages.PERIODS, live=live)
         if live:
             response.headers["Refresh"] = "60"
         return response
@@ -157,14 +166,15 @@ class _Site:
             raise HTTPException(404)
         if found.id != wanted:  # it was merged into another
             return RedirectResponse(f"/story/{quote(found.id, safe='')}", 303)
-        return self._page("story.html", page=pages.story(self._store, found))
+        told = [(alert, paths(alert, self._secret)) for alert in pages.told(self._store, found, self._clock())]
+        return self.page("story.html", page=pages.story(self._store, found), told=told)
 
     def feeds(self, _: Request) -> Response:
-        return self._page("feeds.html", page=pages.feeds(self._store, self._clock()))
+        return self.page("feeds.html", page=pages.feeds(self._store, self._clock()))
 
     def outbox(self, request: Request) -> Response:
         state = _one_of(request, "state", {state: state for state in pages.STATES}, "")
-        return self._page("outbox.html", page=pages.outbox(self._store, state), states=pages.STATES)
+        return self.page("outbox.html", page=pages.outbox(self._store, state), states=pages.STATES)
 
     def healthz(self, _: Request) -> Response:
         """For whatever watches the daemon, without a password: so it names no feed, no channel and no error's text."""
@@ -198,7 +208,8 @@ class _Site:
 
     def not_found(self, _: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return self._message(status, "There is no such page", "It may have been a story of another database.")
+        said = error.detail if isinstance(error, HTTPException) and error.detail != HTTPStatus(status).phrase else ""
+        return self._message(status, "There is no such page", said or "It may have been a story of another database.")
 
     def no_database(self, _: Request, error: Exception) -> Response:
         return self._message(503, "The database does not answer", str(error))
@@ -213,8 +224,9 @@ class _Site:
         body = self._render("message.html", title=title, text=text, watch=None)
         return HTMLResponse(body, status)
 
-    def _page(self, name: str, **values: Any) -> Response:
-        return HTMLResponse(self._render(name, watch=pages.watch(self._store), **values))
+    def page(self, name: str, **values: Any) -> Response:
+        """A template with the line of figures that stands under every masthead."""
+        return HTMLResponse(self._render(name, **{"watch": pages.watch(self._store), **values}))
 
     def _render(self, name: str, **values: Any) -> str:
         common = {"topics": self._topics, "assets": {name: asset.tag for name, asset in self._assets.items()}}

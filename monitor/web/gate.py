@@ -1,7 +1,8 @@
 """Who may read the page. Every request passes here before a page is looked for, so that no route can forget a check.
 
 A name that is not ours is refused (a stranger's web page could otherwise reach a loopback server through a name of its own, by DNS
-rebinding); so is a missing or wrong password where one is set, and every method that could change something. Whatever is answered
+rebinding); so is a missing or wrong password where one is set, and every method that could change something, but for what readers
+say: those addresses carry a signature of their own, and a form of another site cannot be sent to them. Whatever is answered
 leaves with headers that let a browser do nothing but show it: no script, nothing from elsewhere, no frame.
 """
 
@@ -28,7 +29,9 @@ Refusal = tuple[int, str, dict[str, str]]
 
 #: the one address that needs no password: whatever watches the daemon asks it
 PUBLIC = frozenset({"/healthz"})
-METHODS = frozenset({"GET", "HEAD"})
+#: addresses that are signed, one by one: the signature lets in, and a reader on a telephone has no password
+SIGNED = "/feedback/"
+METHODS = ("GET", "HEAD")
 
 #: wrong passwords from one address within the window, before it has to wait
 TRIES = 10
@@ -38,7 +41,7 @@ REMEMBERED = 1000
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -128,11 +131,24 @@ class Gate:
     def _refusal(self, scope: Scope) -> Refusal | None:
         if not self._ours(_all(scope, b"host")):
             return 421, "Not served under this name. Use the address, or set public_url under [web].\n", {}
-        if scope["path"] not in PUBLIC and self._asks and (refusal := self._stranger(scope)):
+        signed = scope["path"].startswith(SIGNED)
+        if scope["path"] not in PUBLIC and not signed and self._asks and (refusal := self._stranger(scope)):
             return refusal
-        if scope["method"] not in METHODS:
-            return 405, "This page is read-only.\n", {"Allow": "GET, HEAD"}
+        methods = (*METHODS, "POST") if signed else METHODS
+        if scope["method"] not in methods:
+            return 405, "This page is read-only.\n", {"Allow": ", ".join(methods)}
+        if scope["method"] == "POST" and self._from_elsewhere(scope):
+            return 403, "This form was sent by another site.\n", {}
         return None
+
+    def _from_elsewhere(self, scope: Scope) -> bool:
+        """What a browser says of where a form stood: our own pages have no referrer, so their origin is "null" or ours."""
+        if any(site not in (b"same-origin", b"none") for site in _all(scope, b"sec-fetch-site")):
+            return True
+        origins = [value.decode("latin-1") for value in _all(scope, b"origin")]
+        return any(
+            one != "null" and not self._ours([urlsplit(one).netloc.encode("latin-1", "replace")]) for one in origins
+        )
 
     def _ours(self, hosts: list[bytes]) -> bool:
         match = _HOST.fullmatch(hosts[0].decode("latin-1")) if len(hosts) == 1 else None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.alerts.chains import chain
+from monitor.alerts.feedback import LASTS
 from monitor.model import Alert, Development, Event, Feed, FeedState, Item, Judgement, Kind, Story
 from monitor.ports import Store
 
@@ -159,6 +160,15 @@ def story(store: Store, found: Story) -> StoryPage:
         sources=tuple(sources),
         languages={item.id: item.language for item in items.values()},
     )
+
+
+def told(store: Store, found: Story, now: datetime) -> list[Alert]:
+    """The newest message about a story to each subscription, as long as something can be said of it."""
+    newest: dict[str, Alert] = {}
+    for alert in store.alerts_of(found.id):
+        if alert.state in ("owed", "sending", "sent") and now - alert.created < LASTS:
+            newest[alert.subscription] = alert
+    return list(newest.values())
 
 
 def _original(store: Store, items: dict[str, Item], copied: str | None) -> Item | None:

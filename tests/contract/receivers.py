@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiosmtpd.controller import Controller
@@ -152,18 +154,37 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+class DiscordChannel:
+    """Execute Webhook: content up to 2000 characters, 50006 for an empty one; with wait=true the message comes back.
+
+    Edit Webhook Message: 10008 for one that is not there. `messages` by id are what a reader sees; a test may delete one.
+    """
+
+    def __init__(self) -> None:
+        self.messages: dict[str, str] = {}
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        content, _, message = got.json.get("content", ""), *got.path.partition("/messages/")[1:]
+        if not content:
+            return 400, {"message": "Cannot send an empty message", "code": 50006}
+        if _units(content) > 2000:
+            return 400, {
+                "message": "Invalid Form Body",
+                "code": 50035,
+                "errors": {"content": {"_errors": [{"code": "BASE_TYPE_MAX_LENGTH"}]}},
+            }
+        if got.method == "PATCH" and message not in self.messages:
+            return 404, {"message": "Unknown Message", "code": 10008}
+        message = message or str(1100 + len(self.messages))
+        self.messages[message] = content
+        return (
+            (200, {"id": message, "content": content}) if got.query.get("wait") or got.method == "PATCH" else (204, "")
+        )
+
+
 def discord(got: Got) -> tuple[int, Any]:
-    """Execute Webhook: content up to 2000 characters, 50006 for an empty one; with wait=true the message comes back."""
-    content = got.json.get("content", "")
-    if not content:
-        return 400, {"message": "Cannot send an empty message", "code": 50006}
-    if _units(content) > 2000:
-        return 400, {
-            "message": "Invalid Form Body",
-            "code": 50035,
-            "errors": {"content": {"_errors": [{"code": "BASE_TYPE_MAX_LENGTH"}]}},
-        }
-    return (200, {"id": "1100", "content": content}) if got.query.get("wait") == "true" else (204, "")
+    """A channel that is new with every request."""
+    return DiscordChannel()(got)
 
 
 def slack_hook(got: Got) -> tuple[int, Any]:
@@ -171,41 +192,117 @@ def slack_hook(got: Got) -> tuple[int, Any]:
     return (200, "ok") if got.json and got.json.get("text") else (400, "no_text")
 
 
+class SlackChannel:
+    """chat.postMessage and chat.update: always 200; `ok` tells. A text over 40,000 is cut by Slack, which we must never meet.
+
+    An update wants the channel's id (a name is channel_not_found) and a message that is there. `threads` by message.
+    """
+
+    def __init__(self) -> None:
+        self.messages: dict[str, str] = {}
+        self.threads: dict[str, str] = {}
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        error = self._error(got)
+        if error:
+            return 200, {"ok": False, "error": error}
+        ts = got.json.get("ts") or f"1503435956.{247 + len(self.messages):06}"
+        self.messages[ts] = got.json["text"]
+        if got.json.get("thread_ts"):
+            self.threads[ts] = got.json["thread_ts"]
+        return 200, {"ok": True, "channel": "C1", "ts": ts}
+
+    def _error(self, got: Got) -> str:
+        if not got.headers.get("authorization", "").startswith("Bearer xoxb-"):
+            return "not_authed"
+        if len(got.json["text"]) > 40_000:
+            return "msg_too_long"
+        if got.path.endswith("/chat.update"):
+            if got.json["channel"] != "C1":
+                return "channel_not_found"
+            return "" if got.json["ts"] in self.messages else "message_not_found"
+        return ""
+
+
 def slack_bot(got: Got) -> tuple[int, Any]:
-    """chat.postMessage: always 200; `ok` tells. A text over 40,000 is cut by Slack, which we must never meet."""
-    if not got.headers.get("authorization", "").startswith("Bearer xoxb-"):
-        return 200, {"ok": False, "error": "not_authed"}
-    if len(got.json["text"]) > 40_000:
-        return 200, {"ok": False, "error": "msg_too_long"}
-    return 200, {"ok": True, "channel": "C1", "ts": "1503435956.000247"}
+    """A channel that is new with every request."""
+    return SlackChannel()(got)
 
 
-def telegram(got: Got) -> tuple[int, Any]:
-    """sendMessage: 1 to 4096 characters; HTML with balanced tags of the allowed kinds, else 400 "can't parse entities"."""
-    import re
+class TelegramChat:
+    """sendMessage, editMessageText: 1 to 4096 characters; HTML with balanced tags of the allowed kinds, else "can't parse entities".
 
-    text = got.json.get("text", "")
+    A message that is edited must be there and become another one; a button's address must be one that the whole world knows.
+    """
+
+    def __init__(self) -> None:
+        self.messages: dict[int, str] = {}
+        self.replies: dict[int, int] = {}
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        text, edit = got.json.get("text", ""), got.path.endswith("/editMessageText")
+        wrong = _telegram_text(text, got.json) or _telegram_buttons(got.json)
+        message = int(got.json.get("message_id", 0)) if edit else 77 + len(self.messages)
+        if edit and not wrong and self.messages.get(message) in (None, text):
+            wrong = "message is not modified" if message in self.messages else "message to edit not found"
+        if wrong:
+            return 400, {"ok": False, "error_code": 400, "description": f"Bad Request: {wrong}"}
+        self.messages[message] = text
+        if "reply_parameters" in got.json:
+            self.replies[message] = got.json["reply_parameters"]["message_id"]
+        return 200, {"ok": True, "result": {"message_id": message, "text": text}}
+
+
+def _telegram_text(text: str, payload: Any) -> str:
     if not text or _units(text) > 4096:
-        return 400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
-    if got.json.get("parse_mode") == "HTML":
+        return "message is too long"
+    if payload.get("parse_mode") == "HTML":
         rest = re.sub(r'<b>|</b>|<a href="[^"<>]*">|</a>', "", text)
         balanced = text.count("<b>") == text.count("</b>") and text.count("<a ") == text.count("</a>")
         if "<" in rest or ">" in rest or not balanced or re.search(r"&(?!(amp|lt|gt|quot|#\d+|#x[0-9a-f]+);)", rest):
-            return 400, {
-                "ok": False,
-                "error_code": 400,
-                "description": "Bad Request: can't parse entities: unsupported start tag",
-            }
-    return 200, {"ok": True, "result": {"message_id": 77, "text": text}}
+            return "can't parse entities: unsupported start tag"
+    return ""
+
+
+def _telegram_buttons(payload: Any) -> str:
+    rows = payload.get("reply_markup", {}).get("inline_keyboard", [])
+    hosts = [urlsplit(button["url"]).hostname or "" for row in rows for button in row]
+    return "BUTTON_URL_INVALID" if any("." not in host for host in hosts) else ""
+
+
+def telegram(got: Got) -> tuple[int, Any]:
+    """A chat that is new with every request."""
+    return TelegramChat()(got)
+
+
+class NtfyTopic:
+    """Publish as JSON: topic required; a message over 4,096 bytes becomes an attachment, which we must never meet.
+
+    Since 2.16 a message may have a sequence id, and takes the place of the one that has it; an older server ignores it.
+    """
+
+    def __init__(self, *, sequences: bool = True) -> None:
+        self.messages: dict[str, str] = {}
+        self._sequences = sequences
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        if not got.json or not got.json.get("topic"):
+            return 400, {"code": 40009, "http": 400, "error": "invalid request: topic invalid"}
+        if len(got.json.get("message", "").encode()) > 4096:
+            return 413, {"code": 41301, "http": 413, "error": "attachment too large"}
+        if len(got.json.get("actions", ())) > 3:
+            return 400, {"code": 40018, "http": 400, "error": "invalid request: actions invalid"}
+        name = f"hwQ2YpKd{len(self.messages):02}"
+        sequence = got.json.get("sequence_id") if self._sequences else None
+        self.messages[sequence or name] = got.json["message"]
+        return 200, {"id": name, "event": "message", "topic": got.json["topic"]} | (
+            {"sequence_id": sequence} if sequence else {}
+        )
 
 
 def ntfy(got: Got) -> tuple[int, Any]:
-    """Publish as JSON: topic required; a message over 4,096 bytes becomes an attachment, which we must never meet."""
-    if not got.json or not got.json.get("topic"):
-        return 400, {"code": 40009, "http": 400, "error": "invalid request: topic invalid"}
-    if len(got.json.get("message", "").encode()) > 4096:
-        return 413, {"code": 41301, "http": 413, "error": "attachment too large"}
-    return 200, {"id": "hwQ2YpKdmg", "event": "message", "topic": got.json["topic"]}
+    """A topic that is new with every request."""
+    return NtfyTopic()(got)
 
 
 def mattermost(got: Got) -> tuple[int, Any]:

@@ -180,7 +180,7 @@ async def test_a_delivery_that_breaks_leaves_the_others_to_go_on(store: SqliteSt
         store.put_alert(alert("a2", ["d2"]))
 
         class Broken:
-            async def send(self, one, *, thread=(), receipts=()):
+            async def send(self, one, *, thread=(), root="", living=None):
                 raise ZeroDivisionError("a bug")
 
         at.delivery.use(at.app, Broken())

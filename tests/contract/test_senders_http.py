@@ -206,7 +206,7 @@ async def test_a_slack_bot_threads_a_story():
     async with http_service(slack_bot) as service:
         out = senders(f"slack://xoxb-1-2-AbC/%23news?api={service.url}")
         await out.send(alert("k_1"))
-        await out.send(alert("k_2"), thread=["k_1"], receipts=["1503435956.000247"])
+        await out.send(alert("k_2"), thread=["k_1"], root="C1/1503435956.000247")
     first, second = (got.json for got in service.got)
     assert (first["channel"], first["parse"], first.get("thread_ts")) == ("news", "none", None)
     assert second["thread_ts"] == "1503435956.000247"
@@ -227,7 +227,7 @@ async def test_telegram_replies_to_the_storys_first_message():
     async with http_service(telegram) as service:
         out = senders(f"tgram://123456:AbC-dEf/-100200:7?api={service.url}")
         await out.send(alert("k_1"))
-        await out.send(alert("k_2"), thread=["k_1"], receipts=["77"])
+        await out.send(alert("k_2"), thread=["k_1"], root="77")
     first, second = service.got
     assert first.path == "/bot123456:AbC-dEf/sendMessage"
     assert (first.json["chat_id"], first.json["parse_mode"], first.json["message_thread_id"]) == ("-100200", "HTML", 7)

@@ -141,7 +141,9 @@ class Newsroom:
             kind = (number + place) % 4
             if kind < 3:
                 outcomes = (sent, failed, lambda name, minutes: failed(name, minutes=minutes, retry=self.minutes + 5))
-                self.all("record_attempt", outcomes[kind](one.id, minutes=self.minutes))
+                asked = after(self.minutes + number % 7) if kind == 2 else None
+                tried = outcomes[kind](one.id, minutes=self.minutes)
+                self.all("record_attempt", replace(tried, not_before=asked, root="" if kind else f"C1/{number}"))
         dead = self.all("alerts", "dead")
         if dead and number % 3 == 0:
             self.all("retry_alert", dead[0].id, after(self.minutes))
@@ -200,12 +202,13 @@ class Newsroom:
         names = [f"{topic}-{number}" for number in range(4)]
         self.all("stories", topic)
         for name in names:
-            for question in ("story", "story_items", "facts"):
+            for question in ("story", "story_items", "facts", "alerts_of"):
                 self.all(question, name)
         for channel in ("desk", "chat"):
             self.all("told", channel, names)
             for name in names:
-                self.all("thread", channel, name)
+                self.all("alerts_of", name, channel)
+            self.all("not_before", channel, after(self.minutes))
         said = [one.id for name in names for one in self.stores[0].developments(story=name)]
         for store_answers in zip(*(store.decisions(developments=said) for store in self.stores), strict=True):
             assert store_answers[0] == store_answers[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,14 +61,25 @@ def test_an_alert_that_is_being_sent_is_not_replaced(store: Store):
     assert found.state == "owed"
 
 
-def test_receipts_stand_beside_the_thread(store: Store):
+def test_an_alert_keeps_what_the_peer_said_and_which_message_is_edited(store: Store):
     newsroom(store, developments=2)
     promised(store, "d1", name="a1", minutes=1)
     promised(store, "d2", name="a2", minutes=2)
-    store.record_attempt(sent("a1", minutes=3))
-    assert store.receipts("desk", "st1") == ["250 ok"]
+    store.record_attempt(replace(sent("a1", minutes=3), root="C1/77"))
     store.record_attempt(sent("a2", minutes=4))
-    assert len(store.receipts("desk", "st1")) == len(store.thread("desk", "st1")) == 2
+    assert [(one.receipt, one.root) for one in store.alerts_of("st1", "desk")] == [("250 ok", "C1/77"), ("250 ok", "")]
+
+
+def test_a_channel_is_left_alone_for_as_long_as_it_asked_and_no_other_is(store: Store):
+    newsroom(store, developments=2)
+    promised(store, "d1", name="a1", minutes=1)
+    assert store.not_before("desk", after(2)) is None
+    store.record_attempt(replace(failed("a1", minutes=2, retry=20), not_before=after(20)))
+    store.record_attempt(replace(failed("a1", minutes=3, retry=9), not_before=after(9)))
+    assert store.not_before("desk", after(3)) == after(20)
+    assert store.not_before("chat", after(3)) is None
+    assert store.not_before("desk", after(20)) is None
+    assert store.not_before("desk", after(1)) is None, "what a clock that was ahead noted silences nobody"
 
 
 def test_dead_alerts_are_those_that_never_arrived(store: Store):

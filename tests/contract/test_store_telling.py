@@ -154,8 +154,8 @@ def test_merged_story_keeps_what_was_told_of_it(store: Store):
     assert store.told("desk", ["st2"])["st2"].developments == {"d1"}
     assert store.told("desk", ["st1"]) == {}
     assert [one.story for one in store.owed(DESK)] == ["st2", "st2"]
-    assert store.thread("desk", "st2") == ["key-a1"]
-    assert store.thread("desk", "st1") == ["key-a1"]
+    assert [one.id for one in store.alerts_of("st2", "desk")] == ["a1"]
+    assert [one.id for one in store.alerts_of("st1")] == ["a1"]
 
 
 # ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -395,8 +395,8 @@ def test_thread_holds_what_the_channel_got_oldest_first(store: Store):
         store.put_alert(alert(name, []))
         store.record_attempt(sent(name, minutes=minutes))
     store.put_alert(alert("a3", []))
-    assert store.thread("desk", "st1") == ["key-a2", "key-a1"]
-    assert store.thread("chat", "st1") == []
+    assert [one.id for one in store.alerts_of("st1", "desk") if one.state == "sent"] == ["a2", "a1"]
+    assert store.alerts_of("st1", "chat") == []
 
 
 def test_budget_counts_interruptions_that_were_not_lost(store: Store):

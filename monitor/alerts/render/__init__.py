@@ -7,14 +7,14 @@ said is neutralised and escaped here and nowhere else.
 from __future__ import annotations
 
 from monitor.alerts.render.html import as_html
-from monitor.alerts.render.layout import Markup, blocks, pages, split, title
+from monitor.alerts.render.layout import Markup, answers, blocks, pages, split, title
 from monitor.alerts.render.markups import MARKDOWN, SLACK, TELEGRAM, TEXT
 from monitor.alerts.render.message import message
 from monitor.alerts.render.safe import clip, neutralise, web_link
 from monitor.model import Message
 
 __all__ = [
-    "MARKDOWN", "SLACK", "TELEGRAM", "TEXT", "Markup", "as_html", "as_markdown", "as_slack", "as_telegram", "as_text", "clip",
+    "MARKDOWN", "SLACK", "TELEGRAM", "TEXT", "Markup", "answers", "as_html", "as_markdown", "as_slack", "as_telegram", "as_text", "clip",
     "message", "neutralise", "pages", "split", "title", "web_link",
 ]  # fmt: skip
 

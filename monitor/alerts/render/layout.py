@@ -7,7 +7,7 @@ marked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -105,18 +105,29 @@ def _source(who: str, note: str, url: str, markup: Markup) -> str:
     return " · ".join(part for part in (markup.link(who, url) if url else who, note) if part)
 
 
-def split(message: Message, limit: int, markup: Markup, *, heading: bool = True) -> list[str]:
-    """The message in texts of at most `limit` (as the service counts), cut between developments; later ones say that they go on."""
+def split(message: Message, limit: int, markup: Markup, *, heading: bool = True, footer: str = "") -> list[str]:
+    """The message in texts of at most `limit` (as the service counts), cut between developments; later ones say that they go on.
+
+    `footer` is in the service's markup already, and stands below the last one.
+    """
     parts: list[str] = []
     current = ""
-    for block in blocks(message, markup, limit=limit - 40, heading=heading):
+    room = limit - (markup.measure(footer) + 1 if footer else 0)
+    for block in blocks(message, markup, limit=room - 40, heading=heading):
         joined = f"{current}\n{block}" if current else block
-        if current and markup.measure(joined) > limit:
+        if current and markup.measure(joined) > room:
             parts.append(current)
             current = f"({markup.escape(word('cut', message.language))})\n{block}"
         else:
             current = joined
-    return [*parts, current] if current else parts
+    parts = [*parts, current] if current else parts
+    return [*parts[:-1], f"{parts[-1]}\n{footer}"] if footer and parts else parts
+
+
+def answers(actions: Iterable[tuple[str, str]], markup: Markup) -> str:
+    """What a reader can say of a message, as links in one line; "" where there are none."""
+    links = [(markup.escape(neutralise(label)), web_link(url)) for label, url in actions]
+    return " · ".join(markup.link(label, url) for label, url in links if url)
 
 
 def pages(message: Message, most: int) -> list[Message]:

@@ -46,7 +46,7 @@ def message(
     """
     language, missed = view.subscription.language, tuple(gone)
     zone = ZoneInfo(view.subscription.timezone)
-    lines = tuple(_line(one, view, missed, language, zone) for one in developments)
+    lines = tuple(line_of(one, view.stories.get(one.story), missed, language, zone) for one in developments)
     stories = list(dict.fromkeys(one.story for one in developments))
     standing = [_standing(view, story, developments, language) for story in stories]
     return Message(
@@ -62,8 +62,8 @@ def message(
 # ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _line(one: Development, view: View, gone: Sequence[Development], language: str, zone: ZoneInfo) -> Line:
-    story = view.stories.get(one.story)
+def line_of(one: Development, story: Story | None, gone: Sequence[Development], language: str, zone: ZoneInfo) -> Line:
+    """One development as a reader sees it; `gone` are earlier links of its chain, whose old value it takes over."""
     old = value_before(one, gone)
     return Line(
         story=one.story,
@@ -213,14 +213,15 @@ def _repeats(headline: str, text: str) -> bool:
 def _standing(view: View, story: str, developments: Sequence[Development], language: str) -> str:
     """What stands: "14 reports, 3 independent sources (EFE, AP, AFP). Unchanged: Marines 4,500"."""
     known = view.stories.get(story)
-    parts = [_coverage(known, language)] if known else []
+    parts = [coverage(known, language)] if known else []
     unchanged = _unchanged(view, story, developments, language)
     if unchanged:
         parts.append(f"{word('unchanged', language)}: {unchanged}")
     return ". ".join(parts)
 
 
-def _coverage(story: Story, language: str) -> str:
+def coverage(story: Story, language: str) -> str:
+    """How many reports, from how many independent sources: "14 reports, 3 sources (EFE, AP, AFP)"."""
     names = ", ".join(clip(_named(origin), 40) for origin in story.origins[:4]) + (
         " …" if len(story.origins) > 4 else ""
     )

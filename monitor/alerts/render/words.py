@@ -90,6 +90,16 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "not_relevant": ("not relevant", "no relevante", "pas pertinent", "não relevante", "niet relevant"),
     "important": ("important", "importante", "important", "importante", "belangrijk"),
     "mute": ("mute for 24 h", "silenciar 24 h", "couper 24 h", "silenciar 24 h", "24 uur stil"),
+    "as_of": ("as of", "a las", "à", "às", "stand van"),
+    "say_so": ("Say so", "Confirmar", "Confirmer", "Confirmar", "Bevestigen"),
+    "take_back": ("Take it back", "Deshacer", "Annuler", "Desfazer", "Terugnemen"),
+    "thanks": (
+        "Thank you. You said:",
+        "Gracias. Dijo:",
+        "Merci. Vous avez dit :",
+        "Obrigado. Disse:",
+        "Dank u. U zei:",
+    ),
     "why": (
         "why you got this",
         "por qué lo recibe",

@@ -3,19 +3,21 @@
     discord://webhook-id/webhook-token?thread=…      or the webhook's own https:// address
 
 `allowed_mentions` is empty in every request, so that no text pings anybody, whatever it holds (Discord, "Allowed Mentions Object").
-`wait=true` brings the message's id. At most 2,000 characters a message; longer alerts are several messages.
+`wait=true` brings the message's id. At most 2,000 characters a message; longer alerts are several messages. A webhook may edit what
+it sent (Discord, "Edit Webhook Message"), so a story's first message says how things stand; it may not reply, so updates stand alone.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from monitor.alerts.render import MARKDOWN, split
+from monitor.alerts.render import MARKDOWN, answers, split
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
+from monitor.alerts.send.living import keep_up, root_of, update
 from monitor.errors import SendError
-from monitor.model import Receipt
+from monitor.model import Message, Receipt
 
 LIMIT = 2000
 #: "do not embed links": an alert is text, and previews would load what a feed chose
@@ -32,18 +34,35 @@ class Discord:
         if len(identity) < 2:
             raise SendError("a Discord address is discord://webhook-id/webhook-token", permanent=True)
         api = address.wants("api", "https://discord.com/api").rstrip("/")
-        self._url = f"{api}/webhooks/{identity[0]}/{identity[1]}?wait=true"
-        if address.wants("thread"):
-            self._url += f"&thread_id={int(address.wants('thread'))}"
+        self._url = f"{api}/webhooks/{identity[0]}/{identity[1]}"
+        self._thread = f"thread_id={int(address.wants('thread'))}" if address.wants("thread") else ""
         self._web, self._clock = web, clock
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped."""
-        for number, part in enumerate(split(letter.alert.message, LIMIT, MARKDOWN)):
+        before = await keep_up(letter, self._edit)
+        footer = answers(letter.actions, MARKDOWN)
+        for number, part in enumerate(split(update(letter), LIMIT, MARKDOWN, footer=footer and f"-# {footer}")):
             if str(number) not in letter.done:
-                reply = await self._web.post_json(self._url, self._payload(part, letter, number))
+                url = f"{self._url}?{'&'.join(one for one in ('wait=true', self._thread) if one)}"
+                reply = await self._web.post_json(url, self._payload(part, letter, number))
                 letter.done[str(number)] = _id(accepted(reply, self._clock(), service="Discord").json())
-        return Receipt(detail="accepted by Discord", message_id=letter.done.get("0", ""))
+        first = letter.done.get("0", "")
+        root = root_of(letter, before, first if first.isdigit() else "")
+        return Receipt(detail="accepted by Discord", message_id=first, root=root)
+
+    async def _edit(self, root: str, living: Message) -> bool:
+        url = f"{self._url}/messages/{root}{'?' if self._thread else ''}{self._thread}"
+        payload = {
+            "content": split(living, LIMIT, MARKDOWN)[0],
+            "allowed_mentions": {"parse": []},
+            "flags": _SUPPRESS_EMBEDS,
+        }
+        reply = await self._web.send_json("PATCH", url, payload)
+        if reply.status == 404:  # 10008, "Unknown Message": somebody deleted it
+            return False
+        accepted(reply, self._clock(), service="Discord")
+        return True
 
     def _payload(self, text: str, letter: Letter, number: int) -> dict[str, Any]:
         # Within some minutes Discord makes one message of two with one nonce.

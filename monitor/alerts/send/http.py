@@ -77,9 +77,13 @@ class Web:
 
     async def post_json(self, url: str, value: Any, *, headers: Mapping[str, str] | None = None) -> Reply:
         """Posts `value` as JSON. Raises `SendError` where no answer came."""
+        return await self.send_json("POST", url, value, headers=headers)
+
+    async def send_json(self, method: str, url: str, value: Any, *, headers: Mapping[str, str] | None = None) -> Reply:
+        """Sends `value` as JSON. Raises `SendError` where no answer came."""
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return await self.request(
-            "POST",
+            method,
             url,
             body=body,
             headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Alert, Receipt
+from monitor.model import Alert, Message, Receipt
 
 Clock = Callable[[], datetime]
 
@@ -25,8 +25,10 @@ class Letter:
     done: dict[str, str] = field(default_factory=dict)
     #: links for a reader to act on: (label, address)
     actions: Sequence[tuple[str, str]] = ()
-    #: the peer's id of the first message of this story, "" where there is none or it is not known
+    #: the peer's id of the living message of this story, "" where there is none or it is not known
     root: str = ""
+    #: what that message is to say from now on; None where nothing is known of it
+    living: Message | None = None
 
 
 class Sender(Protocol):

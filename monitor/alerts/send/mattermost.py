@@ -8,7 +8,7 @@ Markdown with everything of the feed's escaped; mentions are dead by then, since
 
 from __future__ import annotations
 
-from monitor.alerts.render import MARKDOWN, split
+from monitor.alerts.render import MARKDOWN, answers, split
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
@@ -34,7 +34,9 @@ class Mattermost:
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped."""
-        for number, part in enumerate(split(letter.alert.message, LIMIT, MARKDOWN)):
+        for number, part in enumerate(
+            split(letter.alert.message, LIMIT, MARKDOWN, footer=answers(letter.actions, MARKDOWN))
+        ):
             if str(number) not in letter.done:
                 payload = {"text": part} | ({"channel": self._channel} if self._channel else {})
                 accepted(await self._web.post_json(self._url, payload), self._clock(), service="Mattermost")

@@ -110,10 +110,12 @@ class Senders:
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
         self._done: OrderedDict[str, dict[str, str]] = OrderedDict()
 
-    async def send(self, alert: Alert, *, thread: Sequence[str] = (), receipts: Sequence[str] = ()) -> Receipt:
+    async def send(
+        self, alert: Alert, *, thread: Sequence[str] = (), root: str = "", living: Message | None = None
+    ) -> Receipt:
         """Sends one alert to its channel; `thread` holds the keys of the story's alerts that it already got, oldest first.
 
-        `receipts` are what the peer said of those: the id of the story's first message is what a reply goes to.
+        `root` is the peer's id of the story's living message, and `living` what that is to say from now on.
         Raises `SendError`: permanent or not, with the time the peer asked us to wait for, if it did.
         """
         channel = self._channels.get(alert.channel)
@@ -123,7 +125,7 @@ class Senders:
         gate.check(channel, self._clock())
         try:
             receipt = await asyncio.wait_for(
-                self._sender(channel).send(self._letter(alert, thread, receipts)), DEADLINE.total_seconds()
+                self._sender(channel).send(self._letter(alert, thread, root, living)), DEADLINE.total_seconds()
             )
         except TimeoutError as error:
             late = SendError("no answer in time")
@@ -136,11 +138,10 @@ class Senders:
         self._done.pop(alert.key, None)
         return receipt
 
-    def _letter(self, alert: Alert, thread: Sequence[str], receipts: Sequence[str]) -> Letter:
+    def _letter(self, alert: Alert, thread: Sequence[str], root: str, living: Message | None) -> Letter:
         done = _remember(self._done, alert.key, {})
-        actions = links(alert.id, *self._web, alert.message.language) if alert.mode != "system" else ()
-        root = receipts[0] if receipts else ""
-        return Letter(alert=alert, thread=tuple(thread), done=done, actions=actions, root=root)
+        actions = links(alert, *self._web)
+        return Letter(alert=alert, thread=tuple(thread), done=done, actions=actions, root=root, living=living)
 
     def _sender(self, channel: Channel) -> Sender:
         if channel.id not in self._made:

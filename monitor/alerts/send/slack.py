@@ -1,7 +1,8 @@
 """slack:// — Slack, by an incoming webhook or by a bot that threads a story.
 
     slack://TokenA/TokenB/TokenC/             the three parts of an incoming webhook, or its own https:// address
-    slack://xoxb-…-…-…/#channel               a bot's token: replies stand in the thread of the story's first alert
+    slack://xoxb-…-…-…/#channel               a bot's token: replies stand in the thread of the story's first message, which is
+                                              edited to say how things stand (an incoming webhook can do neither)
 
 `&`, `<` and `>` are escaped and `parse` is none, so that neither `<!channel>` nor `@here` is alive. A bot's call answers 200 also
 when it failed; what it says then decides whether it may pass (Slack, chat.postMessage, "Errors").
@@ -10,18 +11,21 @@ when it failed; what it says then decides whether it may pass (Slack, chat.postM
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
-from monitor.alerts.render import SLACK, split
+from monitor.alerts.render import SLACK, answers, split
 from monitor.alerts.send.address import Address
-from monitor.alerts.send.http import Reply, Web, accepted, retry_after
+from monitor.alerts.send.http import Web, accepted, retry_after
 from monitor.alerts.send.letter import Clock, Letter
+from monitor.alerts.send.living import keep_up, root_of, update
 from monitor.errors import SendError
-from monitor.model import Receipt
+from monitor.model import Message, Receipt
 
 #: Slack cuts at 40,000 and asks for no more than 4,000
 LIMIT = 3900
-_TS = re.compile(r"\d+\.\d+")
+#: a message: the channel's id and the time
+_PLACE = re.compile(r"(\w+)/(\d+\.\d+)")
 _PASSES = frozenset(
     {
         "ratelimited",
@@ -48,7 +52,7 @@ class Slack:
             self._channel = address.fragment or (address.path[0].lstrip("#") if address.path else "")
             if not self._channel:
                 raise SendError("a Slack bot's address names a channel: slack://xoxb-…/#news", permanent=True)
-            self._url = f"{address.wants('api', 'https://slack.com/api').rstrip('/')}/chat.postMessage"
+            self._url = address.wants("api", "https://slack.com/api").rstrip("/")
         elif len(tokens) >= 3:
             self._url = f"{address.wants('api', 'https://hooks.slack.com').rstrip('/')}/services/{'/'.join(tokens[:3])}"
         else:
@@ -58,32 +62,59 @@ class Slack:
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped; later parts stand in the thread of the first."""
-        for number, part in enumerate(split(letter.alert.message, LIMIT, SLACK)):
+        before = await keep_up(letter, self._edit) if self._bot else ""
+        for number, part in enumerate(split(update(letter), LIMIT, SLACK, footer=answers(letter.actions, SLACK))):
             if str(number) not in letter.done:
-                root = next((one for one in (letter.root, letter.done.get("0", "")) if _TS.fullmatch(one)), "")
-                letter.done[str(number)] = await self._post(self._payload(part, root))
-        return Receipt(detail="accepted by Slack", message_id=letter.done.get("0", "") if self._bot else "")
-
-    async def _post(self, payload: dict[str, Any]) -> str:
-        headers = {"Authorization": f"Bearer {self._bot}"} if self._bot else {}
-        reply = accepted(await self._web.post_json(self._url, payload, headers=headers), self._clock(), service="Slack")
-        return self._ts(reply) if self._bot else "ok"
-
-    def _ts(self, reply: Reply) -> str:
-        said = reply.json()
-        if isinstance(said, dict) and said.get("ok"):
-            return str(said.get("ts", ""))
-        error = str(said.get("error", "?")) if isinstance(said, dict) else "no JSON"
-        passes = error in _PASSES or not isinstance(said, dict)
-        raise SendError(
-            f"Slack answered: {error}",
-            permanent=not passes,
-            retry_at=retry_after(reply, self._clock()) if passes else None,
+                thread = next(
+                    (found[2] for one in (before, letter.done.get("0", "")) if (found := _PLACE.fullmatch(one))), ""
+                )
+                letter.done[str(number)] = await self._post(part, thread)
+        first = letter.done.get("0", "") if self._bot else ""
+        return Receipt(
+            detail="accepted by Slack", message_id=first.rpartition("/")[2], root=root_of(letter, before, first)
         )
 
-    def _payload(self, text: str, root: str) -> dict[str, Any]:
+    async def _post(self, text: str, thread: str) -> str:
+        """Where it stands now: channel and time, which is how Slack names a message."""
+        if not self._bot:
+            accepted(await self._web.post_json(self._url, self._payload(text)), self._clock(), service="Slack")
+            return "ok"
+        payload = self._payload(text) | {"channel": self._channel} | ({"thread_ts": thread} if thread else {})
+        said = await self._call("chat.postMessage", payload)
+        return f"{said.get('channel', '')}/{said.get('ts', '')}"
+
+    async def _edit(self, root: str, living: Message) -> bool:
+        place = _PLACE.fullmatch(root)
+        if place is None:
+            return False
+        # An edit needs the channel's id, where a message does with its name.
+        payload = self._payload(split(living, LIMIT, SLACK)[0]) | {"channel": place[1], "ts": place[2]}
+        try:
+            await self._call("chat.update", payload)
+        except _RefusedError as refused:
+            if refused.error == "message_not_found":
+                return False
+            raise
+        return True
+
+    async def _call(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._bot}"}
+        reply = await self._web.post_json(f"{self._url}/{method}", payload, headers=headers)
+        said = accepted(reply, self._clock(), service="Slack").json()
+        if isinstance(said, dict) and said.get("ok"):
+            return said
+        error = str(said.get("error", "?")) if isinstance(said, dict) else "no JSON"
+        passes = error in _PASSES or not isinstance(said, dict)
+        raise _RefusedError(error, passes=passes, retry_at=retry_after(reply, self._clock()) if passes else None)
+
+    def _payload(self, text: str) -> dict[str, Any]:
         payload: dict[str, Any] = {"text": text, "mrkdwn": True, "unfurl_links": False, "unfurl_media": False}
-        if self._bot:
-            payload |= {"channel": self._channel, "parse": "none", "link_names": False}
-            payload |= {"thread_ts": root} if root else {}
-        return payload
+        return payload | ({"parse": "none", "link_names": False} if self._bot else {})
+
+
+class _RefusedError(SendError):
+    """What a 200 of Slack's says when it means no."""
+
+    def __init__(self, error: str, *, passes: bool, retry_at: datetime | None) -> None:
+        self.error = error
+        super().__init__(f"Slack answered: {error}", permanent=not passes, retry_at=retry_at)

@@ -11,6 +11,7 @@ from fakes import MemoryStore
 from page_values import NOON, PAGES, ask, basic, clock, configure, newsroom
 from starlette.routing import Route
 
+from monitor.alerts.feedback import LASTS, Said, Verdict, token
 from monitor.web.app import make_app
 from monitor.web.gate import REMEMBERED, TRIES, WINDOW, WrongPasswords
 
@@ -18,40 +19,57 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 OPEN = 'listen = "0.0.0.0:8080"\npassword = "correct horse"\npublic_url = "https://news.example.org/"'
 
 
+SECRET = "what signs the links of this newsroom"
+
+
 def site(folder: Path, web: str = "", *, at: Any = clock) -> Any:
     store = MemoryStore()
     newsroom(store)
-    return make_app(configure(folder, web), store, at)
+    return make_app(configure(folder, web), store, at, SECRET)
+
+
+def link() -> str:
+    """A signed address, as a message has it."""
+    return "/feedback/" + token(Said("al-owed", Verdict.KNOWN), SECRET, NOON + LASTS)
+
+
+def methods(path: str) -> tuple[str, ...]:
+    return ("GET", "HEAD", "POST") if path.startswith("/feedback/") else ("GET", "HEAD")
 
 
 def addresses(app: Any) -> list[str]:
     """An address for every route there is, so that a new route cannot be forgotten here."""
-    filled = {"/story/{id}": "/story/st1", "/static/{name}": "/static/page.css"}
-    return [filled.get(route.path, route.path) for route in app.routes if isinstance(route, Route)]
+    filled = {"/story/{id}": "/story/st1", "/static/{name}": "/static/page.css", "/feedback/{token}": link()}
+    found = [filled.get(route.path, route.path) for route in app.routes if isinstance(route, Route)]
+    return list(dict.fromkeys(found))
 
 
-async def test_beyond_loopback_no_route_but_health_answers_without_the_password(tmp_path: Path) -> None:
+async def test_beyond_loopback_no_route_but_health_and_signed_links_answer_without_the_password(tmp_path: Path) -> None:
     app = site(tmp_path, OPEN)
-    assert len(addresses(app)) == 6
+    assert len(addresses(app)) == 7
     for path in [*addresses(app), "/nothing", "/healthz/", "/static/../healthz", "//healthz"]:
         for method in METHODS:
             answer = await ask(app, path, method)
-            if path == "/healthz":
-                assert answer.status == (200 if method in ("GET", "HEAD") else 405), (path, method)
+            if path in ("/healthz", link()):
+                expected = 303 if method == "POST" and path == link() else 200
+                assert answer.status == (expected if method in methods(path) else 405), (path, method)
             else:
                 assert answer.status == 401, (path, method)
                 assert answer.headers["www-authenticate"].startswith("Basic ")
                 assert "Bridge" not in answer.text
 
 
-async def test_with_the_password_everything_can_be_read_and_nothing_written(tmp_path: Path) -> None:
+async def test_with_the_password_everything_can_be_read_and_nothing_written_but_what_a_reader_says(
+    tmp_path: Path,
+) -> None:
     app = site(tmp_path, OPEN)
     for path in addresses(app):
         for method in METHODS:
             answer = await ask(app, path, method, basic("correct horse"))
-            assert answer.status == (200 if method in ("GET", "HEAD") else 405), (path, method)
+            expected = 303 if method == "POST" and path == link() else 200
+            assert answer.status == (expected if method in methods(path) else 405), (path, method)
             if answer.status == 405:
-                assert answer.headers["allow"] == "GET, HEAD"
+                assert answer.headers["allow"] == ", ".join(methods(path))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +184,7 @@ async def test_every_answer_tells_the_browser_to_run_nothing(tmp_path: Path, pat
         "style-src": "'self'",
         "img-src": "'self'",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
     assert headers["x-content-type-options"] == "nosniff"
