@@ -35,9 +35,11 @@ GOLD = DATA / "gold"
 OUT = ROOT / "monitor" / "stories" / "developments.json"
 SAY, POSSIBLE = 0.5, 0.45
 #: strength of the prior (smaller is stronger), chosen on whole stories held out
-STRENGTH = {"news": 0.1, "novel": 0.02, "importance": 0.008}
+STRENGTH = {"news": 0.1, "novel": 0.02, "importance": 0.012}
 #: the chance of a key fact that is worth an interruption (importance .65)
-KEY = 0.34
+KEY = 0.33
+#: what a story of its own, labelled by nobody, counts beside a sentence of a labelled story
+ASIDE = 1.0
 #: what a model may look at; everything else about a sentence is the other model's
 NEWS = (
     "cue_say cue_claim cue_rumour cue_unverified cue_deny cue_confirm cue_correct cue_prior cue_history "
@@ -56,13 +58,15 @@ NOVEL = (
     "figure_change figure_inside figure_known figure_other figure_fresh figure_all_known quote_new "
     "quote_heard status_change status_again first_denial "
     "cue_say cue_deny cue_confirm cue_correct cue_prior cue_change cue_fresh cue_history cue_against names "
-    "lead place told no_body"
+    "lead place told no_body "
+    "dated fresh_day fresh_first"
 ).split()
 IMPORTANCE = (
     "lead title title_new place victims grave light figures figure_change figure_inside figure_fresh quote quote_new "
     "status_change cue_deny cue_confirm cue_toll cue_change cue_correct "
     "cue_independent cue_official cue_fresh cue_expect unseen_mass unseen_names kind_fact kind_figure "
-    "kind_quote kind_status kind_correction kind_contradiction opens no_body"
+    "kind_quote kind_status kind_correction kind_contradiction opens no_body "
+    "turns turns_title turns_new routine figure_known figure_all_known durations"
 ).split()
 
 
@@ -117,6 +121,19 @@ def load(
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(text) for text in path.open(encoding="utf-8")]
+
+
+def asides(words: Lexicon) -> list[Row]:
+    """The first sentences of what belongs to the topic and to none of its labelled stories: no key facts."""
+    labels = {row["id"]: row for row in _lines(GOLD / "labels.jsonl")}
+    found: list[Row] = []
+    for item in read_items(GOLD / "items.jsonl"):
+        label = labels[item.id]
+        if label.get("relevant") and not label.get("story") and not label.get("copy_of"):
+            for row in weigh(read_item(item, words), [Ledger()], item.family, None)[:1]:
+                features = row.features | {"kind_fact": 1.0, "opens": 1.0}
+                found.append(Row(item.id, item.id, row.statement.text, features, frozenset(), frozenset("*"), 0, True))
+    return found
 
 
 def _cut(item: Item, sentences: Sequence[Mapping[str, Any]]) -> Item:
@@ -187,7 +204,7 @@ def _context(item: Item, story: str, ledger: Ledger, previous: Reading | None = 
 # ── fitting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def fit(found: Sequence[Row]) -> Models:
+def fit(found: Sequence[Row], beside: Sequence[Row] = ()) -> Models:
     """The three models: news on all sentences, novelty on those that are news, importance on what is new."""
     weight = [(0.35 if row.features["no_body"] else 0.5) if row.shortened else 1.0 for row in found]
     news = _fit(found, [bool(row.stated) for row in found], weight, NEWS, STRENGTH["news"])
@@ -200,6 +217,7 @@ def fit(found: Sequence[Row]) -> Models:
         STRENGTH["novel"],
     )
     fresh = [(row, w) for row, w in zip(found, weight, strict=True) if row.fresh]
+    fresh += [(row, ASIDE) for row in beside]
     heavy = _fit(
         [row for row, _ in fresh],
         [row.importance >= 3 for row, _ in fresh],
@@ -232,16 +250,16 @@ def _fit(
 def folds(words: Lexicon) -> tuple[dict[str, Models], Models]:
     """For each story the models that never saw it, and the models of all."""
     full, short, bare = load(), load(sentences=2), headlines()
-    guide = _blank()
+    guide, beside = _blank(), asides(words)
     for _ in range(2):  # what the ledger remembers as news comes from the model itself
         found = [
             *rows(words, full, guide),
             *rows(words, short, guide, shortened=True),
             *rows(words, bare, guide, shortened=True),
         ]
-        guide = fit(found)
+        guide = fit(found, beside)
     stories = sorted({row.story for row in found})
-    return {story: fit([row for row in found if row.story != story]) for story in stories}, guide
+    return {story: fit([row for row in found if row.story != story], beside) for story in stories}, guide
 
 
 def _blank() -> Models:

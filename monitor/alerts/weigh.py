@@ -11,12 +11,10 @@ from monitor.model import Development, Kind, Reason
 
 #: below it a development is not even in the digest
 FLOOR = 0.35
-#: a first report may weigh this much less than a development and still interrupt: nothing of its story was told
-FIRST_REPORT_RELIEF = 0.15
-#: so may a correction of what this channel was told, or a told figure that has moved by much
+#: a correction of what this channel was told, or a told figure that has moved by much, may weigh this much less and still interrupt
 CORRECTION_RELIEF = 0.15
 #: what the last interruption of a day must weigh beyond the threshold
-DEAREST = 0.15
+DEAREST = 0.18
 #: relative change of a told figure that makes the old one misleading
 MUCH = 0.25
 #: importance that breaks the gap between two alerts of one story
@@ -42,7 +40,7 @@ def why_not(development: Development, view: View) -> Reason | None:
 
 
 def dearth(view: View) -> float:
-    """How much more than the threshold it takes to interrupt, the more of the day's budget is spent: .075 at half of it.
+    """How much more than the threshold it takes to interrupt, the more of the day's budget is spent: .09 at half of it.
 
     Without it the first news of a busy day would spend what the best news needs.
     """
@@ -52,8 +50,6 @@ def dearth(view: View) -> float:
 
 def _threshold(development: Development, view: View) -> float:
     threshold = view.subscription.threshold
-    if development.kind is Kind.NEW_STORY:
-        return max(FLOOR, threshold - FIRST_REPORT_RELIEF)
     if corrects_what_was_told(development, view) or _outdates_what_was_told(development, view):
         return max(FLOOR, threshold - CORRECTION_RELIEF)
     return threshold

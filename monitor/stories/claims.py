@@ -20,6 +20,8 @@ from monitor.text.tokens import tokens
 _SAME_CLAIM = 0.25
 #: and how much for the known one to have said the same of it
 _SAID_AGAIN = 0.35
+#: the same where one admits what was denied
+_ADMITTED = 0.15
 _SAME_QUOTE = 0.5
 #: translated pairs share from .2 of their units on, other pairs of one story less than .15 (bench/developments.py)
 _TRANSLATED = 0.22
@@ -38,7 +40,9 @@ class StatusChange:
 def status_of(statement: Statement) -> Status:
     """Where a sentence puts what it says."""
     found = statement.cues
-    if "deny" in found:
+    if found & {"reverse", "admit"}:  # "a day after denying it": who denied says now that it is so
+        return Status.CONFIRMED
+    if "deny" in found and "denied" not in found:  # what somebody "had denied" is told for background
         return Status.DENIED
     if "confirm" in found and "unverified" not in found:
         return Status.CONFIRMED
@@ -54,7 +58,7 @@ def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange
     after = status_of(statement)
     if after not in (Status.DENIED, Status.CONFIRMED) and "unverified" not in statement.cues:
         return None
-    about = [near for near in nearest if near.contained >= _SAME_CLAIM or near.alike >= _SAME_CLAIM]
+    about = [near for near in nearest if _is_about(near, admitted=bool({"reverse", "admit"} & statement.cues))]
     if not about or any(
         near.known.status == after and (near.contained >= _SAID_AGAIN or near.alike >= _SAID_AGAIN) for near in about
     ):
@@ -70,6 +74,12 @@ def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange
     if before == after:
         return None
     return StatusChange(before, after, next((near.known.told for near in about if near.known.told), ""))
+
+
+def _is_about(near: Near, *, admitted: bool) -> bool:
+    """Whether a known sentence speaks of the same claim. Who admits tells it in other words than who denied."""
+    least = _ADMITTED if admitted and near.known.status == Status.DENIED else _SAME_CLAIM
+    return max(near.contained, near.alike) >= least
 
 
 # ── quotations ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,8 @@ from monitor.stories.facts import Unit
 #: keys that stand in more than this many sentences do not propose candidates; they still count when two sentences are compared
 _COMMON_KEY = 200
 _CANDIDATES = 12
+#: candidates beyond them from the day on that a sentence tells of
+_LATER = 4
 _FLOOR = 0.12
 _WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "s": 0.8}
 #: a match by cognate only is worth less than one by stem, concept or name
@@ -193,8 +195,8 @@ class Ledger:
         rare = math.log((total + 1) / (seen + 1)) / math.log(total + 1)
         return _WEIGHTS.get(kind, 0.8) * max(_FLOOR, rare)
 
-    def near(self, units: Sequence[Unit], weights: Sequence[float]) -> list[Near]:
-        """The known sentences nearest to a new one, best first."""
+    def near(self, units: Sequence[Unit], weights: Sequence[float], since: float | None = None) -> list[Near]:
+        """The known sentences nearest to a new one, best first; with `since` (a timestamp) those too that are nearest from then on."""
         score: dict[int, float] = {}
         for unit, weight in zip(units, weights, strict=True):
             places: set[int] = set()
@@ -204,8 +206,11 @@ class Ledger:
                     places.update(posting)
             for place in places:
                 score[place] = score.get(place, 0.0) + weight
-        ranked = ((-value * self._lengths[place], place) for place, value in score.items())
+        ranked = [(-value * self._lengths[place], place) for place, value in score.items()]
         best = [place for _, place in nsmallest(_CANDIDATES, ranked)]
+        if since is not None:
+            later = nsmallest(_LATER, (one for one in ranked if self.sentences[one[1]].at >= since))
+            best = list(dict.fromkeys([*best, *(place for _, place in later)]))
         total = sum(weights) or 1.0
         found = [self._near(place, units, weights, total) for place in best]
         return sorted(found, key=lambda near: -(near.contained + near.alike))

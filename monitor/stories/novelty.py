@@ -72,13 +72,22 @@ class Compared:
     nearest: tuple[Near, ...]
 
 
-def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[Statement] = ()) -> Compared:
-    """How much of a sentence was said before: in the story (`ledgers[0]`), its neighbours, or earlier in its own item."""
+def compare(
+    statement: Statement,
+    ledgers: Sequence[Ledger],
+    before: Sequence[Statement] = (),
+    dated: tuple[float, float] | None = None,
+) -> Compared:
+    """How much of a sentence was said before: in the story (`ledgers[0]`), its neighbours, or earlier in its own item.
+
+    `dated` (timestamps) is when the first and the last day began that the sentence names: what was said earlier than a day
+    cannot have told what happened on it.
+    """
     story = ledgers[0]
     units = statement.units
     weights = [story.weight(unit) for unit in units]
     total = sum(weights) or 1.0
-    near = [one for ledger in ledgers for one in ledger.near(units, weights)]
+    near = [one for ledger in ledgers for one in ledger.near(units, weights, dated[1] if dated else None)]
     near.sort(key=lambda one: -(one.contained + one.alike))
     own = [sum(w * credit(u, other.keys) for u, w in zip(units, weights, strict=True)) / total for other in before]
     unseen = [(u, w) for u, w in zip(units, weights, strict=True) if not _seen(u, ledgers, before)]
@@ -100,6 +109,7 @@ def compare(statement: Statement, ledgers: Sequence[Ledger], before: Sequence[St
         "near_title": float(any(one.known.title and one.contained > 0.4 for one in near[:4])),
         "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
         **_core(units, weights, near, before),
+        **_since(near, own, dated),
         "repeats": math.log1p(sum(one.contained > 0.25 or one.alike > 0.3 for one in near)),
         "repeat_items": math.log1p(len({one.known.item for one in near if one.contained > 0.3 or one.alike > 0.35})),
         "age": _age(best, story),
@@ -167,7 +177,8 @@ def said_again(features: Mapping[str, float]) -> float:
     """How surely a sentence only repeats, between 0 and 1: alike beyond doubt, and no number, quotation or denial in it is new."""
     if any(features.get(name, 0.0) > 0 for name in _NEWS_INSIDE):
         return 0.0
-    return max(1 / (1 + math.exp(-_STEEP * (features[name] - middle))) for name, middle in _AGAIN.items())
+    again = max(1 / (1 + math.exp(-_STEEP * (features[name] - middle))) for name, middle in _AGAIN.items())
+    return again * (1 - min(1.0, 2 * features["fresh_first"]))
 
 
 def _core(
@@ -188,6 +199,18 @@ def _core(
         pairs |= {(a, b) for a in hit for b in hit if a < b}
     every = sum(core[a][1] * core[b][1] for a in range(len(core)) for b in range(a + 1, len(core))) or 1.0
     return {"core_contained": best, "core_pairs": sum(core[a][1] * core[b][1] for a, b in pairs) / every}
+
+
+def _since(near: Sequence[Near], own: Sequence[float], dated: tuple[float, float] | None) -> Features:
+    """How little was said of it from the days on that the sentence names: nothing at all is 1."""
+    if dated is None:
+        return {"dated": 0.0, "fresh_day": 0.0, "fresh_first": 0.0}
+    first, last = (1.0 - min(1.0, 2 * _said_since(near, own, day)) for day in dated)
+    return {"dated": 1.0, "fresh_day": last, "fresh_first": first}
+
+
+def _said_since(near: Sequence[Near], own: Sequence[float], day: float) -> float:
+    return max([max(one.contained, one.alike) for one in near if one.known.at >= day] + list(own), default=0.0)
 
 
 def _age(best: Near | None, story: Ledger) -> float:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
+from monitor.model import Item, Status
+from monitor.stories import acts, claims
 from monitor.stories import chains as chained
-from monitor.stories import claims
 from monitor.stories.chains import Chains
 from monitor.stories.claims import StatusChange
 from monitor.stories.facts import Statement, statements
 from monitor.stories.ledger import Ledger, Near
 from monitor.stories.novelty import Features, Models, compare, manner, said_again
 from monitor.stories.reading import Reading
+from monitor.text.days import days
+from monitor.text.reading import Passage
 
 #: sentences of an item that are weighed; news stands before them, and a page of thousands must not hold up the others
 LONGEST = 80
 #: how much of its novelty a plain repetition loses
 _REPEATED = 0.85
-#: a figure that surely changed is new, whatever the words around it, where the sentence is surely news
+#: a figure that surely changed is new, and so is a denial taken back, whatever the words around it, in what is surely news
 _TOLD, _CHANGED = 0.85, 0.6
+#: a weekday names a day of the last week
+_WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,14 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     body = statements(reading.body)[:LONGEST]
     # a bare headline is its own text: it cannot also vouch for itself
     title = titles[0] if titles and body else None
+    passage = reading.body if body else reading.title
     body = body or titles
     headline = compare(title, ledgers).features if title else {}
     numbered = chained.ordinals_of((*titles, *body))
     rows: list[Weighed] = []
     for number, statement in enumerate(body):
         before = body[:number]
-        compared = compare(statement, ledgers, before)
+        compared = compare(statement, ledgers, before, _dated(passage, statement, reading.item))
         found = chained.chains(statement, ledgers, origin, before, numbered)
         features = (
             compared.features
@@ -65,6 +72,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
             | dict(claims.features(statement, compared.nearest, ledgers))
         )
         features |= manner(statement, title, number, bare=title is None)
+        features |= acts.features(statement, title, ledgers)
         features["title_unseen"] = headline.get("unseen", 0.0)
         features["title_covered"] = headline.get("covered", 0.0)
         features["title_new"] = features["title"] * (1 - headline.get("covered", 0.0))
@@ -72,6 +80,24 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
             Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest))
         )
     return [_judged(row, _tone(rows), models) for row in rows]
+
+
+def _turned_round(status: StatusChange | None) -> bool:
+    """Whether what was denied is now admitted: the same words as before, and the opposite of what was known."""
+    return status is not None and (status.before, status.after) == (Status.DENIED, Status.CONFIRMED)
+
+
+def _dated(passage: Passage, statement: Statement, item: Item) -> tuple[float, float] | None:
+    """When the first and the last day began that a sentence names, of the past week (timestamps); None where it names none."""
+    first, last = passage.bounds[statement.number]
+    at = min(item.first_seen, item.published or item.first_seen)
+    named = [day for _, day in days(passage.tokens[first:last], passage.language, at.date())]
+    recent = [day for day in named if timedelta(0) <= at.date() - day <= _WEEK]
+    return (_begins(min(recent)), _begins(max(recent))) if recent else None
+
+
+def _begins(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
 def _tone(rows: Sequence[Weighed]) -> Features:
@@ -86,7 +112,7 @@ def _tone(rows: Sequence[Weighed]) -> Features:
 def _judged(row: Weighed, tone: Features, models: Models | None) -> Weighed:
     features = row.features | tone
     news, novel = (models.news(features), models.novel(features)) if models else (0.0, 0.0)
-    if news >= _TOLD and features["figure_change"] >= _CHANGED:
+    if news >= _TOLD and (features["figure_change"] >= _CHANGED or _turned_round(row.status)):
         novel = max(novel, 0.6)
     return Weighed(
         row.statement,

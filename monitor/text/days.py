@@ -39,11 +39,27 @@ _SHORT = {
     "out": 10,
 }
 _RELATIVE = {
-    "en": {"yesterday": -1, "today": 0},
+    "en": {"yesterday": -1, "today": 0, "tonight": 0},
     "es": {"ayer": -1, "anoche": -1, "hoy": 0},
     "fr": {"hier": -1, "aujourd": 0},
     "pt": {"ontem": -1, "hoje": 0},
-    "nl": {"gisteren": -1, "gisteravond": -1, "vandaag": 0},
+    "nl": {
+        "gisteren": -1,
+        "gisteravond": -1,
+        "vandaag": 0,
+        "vanochtend": 0,
+        "vanmorgen": 0,
+        "vanmiddag": 0,
+        "vanavond": 0,
+        "vannacht": 0,
+    },
+}
+#: "this morning", "esta madrugada": a part of today after a word for "this"
+_THIS = {
+    "en": ({"this"}, {"morning", "afternoon", "evening"}),
+    "es": ({"esta"}, {"manana", "tarde", "noche", "madrugada"}),
+    "fr": ({"ce", "cet", "cette"}, {"matin", "midi", "soir", "nuit"}),
+    "pt": ({"esta", "nesta", "desta"}, {"manha", "tarde", "noite", "madrugada"}),
 }
 _TOMORROW = {"en": "tomorrow", "es": "manana", "fr": "demain", "pt": "amanha", "nl": "morgen"}
 #: "esta mañana", "por la mañana", "a partir de demain matin": the morning is no tomorrow
@@ -87,6 +103,8 @@ def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[i
             yield at, today - timedelta(days=(today.isoweekday() - number) % 7)
         elif token.folded in relative:
             yield at, today + timedelta(days=relative[token.folded])
+        elif _is_part_of_today(words, at, language):
+            yield at, today
         elif (found := month(token, language)) is not None and (day := _day_of(words, at)) is not None:
             yield from ((at, one) for one in _nearest(found, day, today))
 
@@ -122,6 +140,11 @@ def _next(number: int, day: int, said: int | None, today: date) -> list[date]:
         except ValueError:
             continue
     return [one for one in found if one >= today and (said or one - today <= _FAR)][:1]
+
+
+def _is_part_of_today(words: Sequence[Token], at: int, language: str) -> bool:
+    these, parts = _THIS.get(language, (frozenset(), frozenset()))
+    return words[at].folded in parts and any(word.folded in these for word in words[max(0, at - 2) : at])
 
 
 def _day_of(words: Sequence[Token], at: int) -> int | None:

@@ -147,7 +147,7 @@ def test_over_the_budget_the_best_goes_now_and_the_rest_with_the_digest():
 
 
 def test_when_much_of_the_budget_is_spent_it_takes_more_to_interrupt():
-    news = development("d1", importance=0.7)
+    news = development("d1", importance=0.72)
     assert reasons(decide(view([news], sent_today=3), NOON)) == {"d1": Reason.FIRST_REPORT}
     assert reasons(decide(view([news], sent_today=8), NOON)) == {"d1": Reason.BUDGET}
     assert reasons(decide(view([replace(news, importance=0.9)], sent_today=8), NOON)) == {"d1": Reason.FIRST_REPORT}
