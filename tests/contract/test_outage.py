@@ -85,6 +85,30 @@ async def test_after_an_outage_nothing_is_early_nothing_is_lost_and_one_digest_c
     assert not [one for one in store.alerts() if one.state in ("owed", "sending", "dead")]
 
 
+@pytest.mark.parametrize("form", ["seconds", "date"])
+async def test_what_a_channel_asked_for_holds_after_a_restart_for_news_that_came_since(store: Store, form: str):
+    newsroom(store, developments=3)
+    day = Day()
+    allowed = NOON + timedelta(minutes=10)
+    wish = {
+        "seconds": {"Retry-After": "600"},
+        "date": {"Retry-After": format_datetime(allowed, usegmt=True), "Date": format_datetime(NOON, usegmt=True)},
+    }[form]
+    asked = []
+    async with http_service() as service:
+        service.answer = lambda _: (asked.append(day.now), 200, {})[1:]
+        service.faults = [(429, wish, "slow down")]
+        channel = Channel(id="desk", url=f"webhook+{service.url}/hook")
+        for number in range(14):
+            if number in (0, 2, 5):
+                promised(store, f"d{(0, 2, 5).index(number) + 1}", number)
+            senders = Senders({"desk": channel}, allow_private=["127.0.0.0/8"], clock=day)
+            await minute(store, senders, day)
+        assert len(service.got) == 1 + 3
+    assert min(asked) >= allowed
+    assert store.told("desk", ["st1"])["st1"].developments == {"d1", "d2", "d3"}
+
+
 class RefusalError(Exception):
     """A 429, in one of its two forms."""
 
