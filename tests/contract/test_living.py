@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 from receivers import DiscordChannel, NtfyTopic, SlackChannel, TelegramChat, http_service, slack_hook
+from store_values import DESK, after, newsroom
+from store_values import alert as stored_alert
 from test_senders_http import Clock, alert, line, senders
 
 from monitor.alerts.send import Senders
 from monitor.errors import SendError
 from monitor.model import Alert, Message, Receipt
+from monitor.pipeline import deliver
+from monitor.ports import Store
 
 NOW = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
 STATE = Message(title="Boat strike · as of 14:05", lines=(line(text="STATE OF THINGS"),), standing=("9 reports",))
@@ -207,3 +211,31 @@ async def test_a_living_message_is_as_long_as_the_service_allows(name):
         await tell(out, 2, first.root, state=replace(STATE, lines=lines))
     assert len(service.got) == 3
     assert "Number 0:" in seen(chat)[0]
+
+
+# ── from the database ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_what_the_first_message_says_comes_from_what_its_channel_was_told_also_after_a_restart(store: Store):
+    newsroom(store, developments=4)
+    chat, now = TelegramChat(), after(60)
+    async with http_service(chat) as service:
+        for number in range(1, 4):
+            store.put_alert(stored_alert(f"a{number}", [f"d{number}"], subscription=DESK.id))
+            (due,) = store.due_alerts(now, timedelta(seconds=60))
+            attempt = await deliver(
+                due,
+                notifier=senders(CHATS["telegram"][1](service.url)),  # a new process each time
+                store=store,
+                clock=lambda: now,
+                subscriptions={DESK.id: DESK},
+            )
+            assert not attempt.error
+    top, *updates = seen(chat)
+    for number in range(1, 4):
+        (told,) = store.developments(ids=[f"d{number}"])
+        assert told.text in top, "all that was told"
+    (untold,) = store.developments(ids=["d4"])
+    assert untold.text not in top, "and nothing else"
+    assert len(updates) == 2
+    assert [one.root for one in store.alerts_of("st1", "desk")] == ["77", "77", "77"]
