@@ -236,6 +236,7 @@ def _subscriptions(reader: Reader, timezone: str) -> tuple[Subscription, ...]:
                 languages=tuple(table.languages),
                 always=tuple(table.always),
                 fallback=table.fallback,
+                heartbeat=table.heartbeat,
             )
         )
     return tuple(found)

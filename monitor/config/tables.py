@@ -124,6 +124,7 @@ class SubscriptionTable(Table, frozen=True, kw_only=True):
     languages: list[str] = []
     always: list[str] = []
     fallback: str = ""
+    heartbeat: bool = False
 
 
 class File(Table, frozen=True, kw_only=True):

@@ -36,6 +36,8 @@ class Subscription:
     always: tuple[str, ...] = ()
     #: channel that takes over when this one is dead
     fallback: str = ""
+    #: whether a day without any message ends with a sign of life, at its last digest time
+    heartbeat: bool = False
 
 
 class Reason(StrEnum):

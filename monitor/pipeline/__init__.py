@@ -20,8 +20,8 @@ from monitor.pipeline.updating import (
     remember,
     update_topic,
     view,
-    watch_for_spikes,
 )
+from monitor.pipeline.watching import watch_for_silence, watch_for_spikes, watch_topic
 
 __all__ = [
     "LEASE",
@@ -43,5 +43,7 @@ __all__ = [
     "unchanged",
     "update_topic",
     "view",
+    "watch_for_silence",
     "watch_for_spikes",
+    "watch_topic",
 ]

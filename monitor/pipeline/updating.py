@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.decide import View, day_start, decide
 from monitor.alerts.feedback import COUNTED, Verdict, threshold
-from monitor.alerts.spikes import NAMED, WEEK, Arrival, spike, spike_alert
 from monitor.feeds.sift import CALM
 from monitor.model import (
     Alert,
@@ -239,19 +238,3 @@ def _urgent(
 
 def _by_id(developments: Iterable[Development]) -> Mapping[str, Development]:
     return {development.id: development for development in developments}
-
-
-def watch_for_spikes(desk: Desk, store: Store, now: datetime) -> list[Alert]:
-    """Tells a topic's subscriptions once a day that it is suddenly everywhere; the alerts that were made."""
-    found = spike([Arrival(*one) for one in store.arrivals(desk.topic.id, now - WEEK)], now)
-    if found is None:
-        return []
-    stories = {one: story for one in found.stories[:NAMED] if (story := store.story(one)) is not None}
-    made = []
-    for subscription in desk.subscriptions:
-        sent_today = store.sent_since(subscription.id, day_start(subscription, now))
-        alert = spike_alert(found, subscription, desk.topic, stories, sent_today, now)
-        if alert is not None and store.alert(alert.id) is None:
-            store.put_alert(alert)
-            made.append(alert)
-    return made

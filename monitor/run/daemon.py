@@ -28,7 +28,7 @@ from monitor.pipeline import (
     decide_topic,
     look_again,
     update_topic,
-    watch_for_spikes,
+    watch_topic,
 )
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.delivering import Delivery
@@ -188,7 +188,7 @@ class Daemon:
         async with self._topics:
             for desk in self.app.desks:
                 _log_update(await asyncio.to_thread(decide_topic, desk, self.app.store, self.app.clock()))
-                for alert in await asyncio.to_thread(watch_for_spikes, desk, self.app.store, self.app.clock()):
+                for alert in await asyncio.to_thread(watch_topic, desk, self.app.store, self.app.clock()):
                     log.info("alert", alert=alert.id, channel=alert.channel, mode=alert.mode, title=alert.message.title)
 
     async def forget(self) -> None:

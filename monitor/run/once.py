@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.model import Attempt, Feed, FeedState
-from monitor.pipeline import LEASE, check_feed, coalesce_stale, deliver, hold_back, look_again, update_topic
+from monitor.pipeline import (
+    LEASE,
+    check_feed,
+    coalesce_stale,
+    deliver,
+    hold_back,
+    look_again,
+    update_topic,
+    watch_topic,
+)
 from monitor.run.app import App
 from monitor.run.daemon import Lanes
 from monitor.run.health import Health
@@ -73,6 +82,7 @@ def _update(app: App, done: Done) -> None:
             done.developments += sum(len(judgement.developments) for judgement in update.judgements)
             if not update.judgements and not update.skipped:
                 break
+        watch_topic(desk, app.store, app.clock())
     Health(app.config, app.store).look(app.clock())
 
 
