@@ -2,8 +2,8 @@
 
     python bench/revisions.py [--paragraphs 500] [--seed 7]
 
-Paragraphs come from ../shared/data (ecbplus, gold, reuters). Style edits: reporting verbs and other synonyms, typography, commas, a page's clock,
-a dropped adverb. Fact edits: another number where something is counted, a "not", another name, another word in a quotation.
+Paragraphs come from ../shared/data (ecbplus, gold, reuters). Style edits: reporting verbs and other synonyms, typography, commas, a page's
+clock and counters, a dropped adverb. Fact edits: another number where something is counted, two of them in one sentence, a "not", another name.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from monitor.model import Item, Kind
 from monitor.stories.developments import Context, diff
@@ -62,6 +63,13 @@ _SWAPS = {
     ),
     "nl": (("zei", "verklaarde"), ("meldde", "liet weten"), ("ongeveer", "circa"), ("ook ", ""), ("maar", "echter")),
 }
+_COUNTERS = {
+    "en": ("{} min ago", "1,2{} views", "Comments ({})"),
+    "es": ("hace {} minutos", "Comentarios ({})", "1.2{} lecturas"),
+    "fr": ("il y a {} minutes", "{} commentaires"),
+    "pt": ("há {} minutos", "{} comentários"),
+    "nl": ("{} minuten geleden", "{} reacties"),
+}
 _NAMES = ("Rodrigues", "Thompson", "Beaumont", "Vandermeer", "Kowalski")
 
 
@@ -78,7 +86,7 @@ def paragraphs() -> Iterator[tuple[str, str, str]]:
 def style(text: str, language: str, chance: random.Random) -> str | None:
     """The same text in slightly other words; None where no edit applies."""
     swaps = [(old, new) for old, new in _SWAPS.get(language, ()) if re.search(rf"\b{re.escape(old)}", text)]
-    kind = chance.choice(["swap", "swap", "typography", "clock", "comma"])
+    kind = chance.choice(["swap", "swap", "typography", "clock", "counter", "comma"])
     if kind == "swap" and swaps:
         old, new = chance.choice(swaps)
         return re.sub(rf"\b{re.escape(old.strip())}\b ?", f"{new} " if new else "", text, count=1)
@@ -86,6 +94,8 @@ def style(text: str, language: str, chance: random.Random) -> str | None:
         return text.replace("'", "’").replace('"', "”")
     if kind == "comma" and ", " in text:
         return text.replace(", ", " ", 1)
+    if kind == "counter":
+        return f"{text.rstrip('.')}. {chance.choice(_COUNTERS[language]).format(chance.randrange(2, 59))}"
     return f"{text} Updated at 14:{chance.randrange(10, 59)}." if kind == "clock" else None
 
 
@@ -105,6 +115,28 @@ def another_number(text: str, reading: Reading, chance: random.Random) -> tuple[
     figure = chance.choice(figures)
     new = int(figure.shown) + chance.choice([1, 2, 3, 5])
     return text[: figure.start] + str(new) + text[figure.end :], figure.shown, new
+
+
+def two_numbers(
+    text: str, reading: Reading, chance: random.Random
+) -> tuple[str, tuple[float, float], tuple[float, float]] | None:
+    """Two counted numbers of one sentence, of two things, each replaced by another."""
+    figures = [
+        one
+        for one in read_figures(reading.body)
+        if one.bound and one.kind == "count" and one.low == one.high and text[one.start : one.end].isdigit()
+    ]
+    pairs = [
+        (one, two)
+        for one, two in pairwise(figures)
+        if one.sentence == two.sentence and one.noun != two.noun and one.value != two.value
+    ]
+    if not pairs:
+        return None
+    one, two = chance.choice(pairs)
+    first, second = int(one.shown) + 3, int(two.shown) + 20
+    new = text[: one.start] + str(first) + text[one.end : two.start] + str(second) + text[two.end :]
+    return new, (one.shown, two.shown), (first, second)
 
 
 def negated(text: str, reading: Reading, _: random.Random) -> tuple[str, str, str] | None:
@@ -150,8 +182,10 @@ def spoken(
         words,
     )  # type: ignore[arg-type]
     said = [one for one in found.developments if one.kind is not Kind.SOURCE]
-    right = edits is not None and any(
-        _has(one.old, edits[0]) and _has(one.new if one.new is not None else one.text, edits[1]) for one in said
+    wanted = [] if edits is None else [edits] if not isinstance(edits[0], tuple) else list(zip(*edits, strict=True))  # type: ignore[arg-type]
+    right = bool(wanted) and all(
+        any(_has(one.old, old) and _has(one.new if one.new is not None else one.text, new) for one in said)
+        for old, new in wanted
     )
     return bool(said), right
 
@@ -199,6 +233,7 @@ def main() -> int:
     print(f"style edits: {styled}, spoke {loud} ({loud / max(1, styled):.1%})")
     edits: tuple[tuple[str, Callable[..., tuple[str, object, object] | None]], ...] = (
         ("number", another_number),
+        ("two numbers", two_numbers),
         ("negation", negated),
         ("name", another_name),
     )

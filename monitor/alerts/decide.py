@@ -26,7 +26,7 @@ from monitor.alerts.chains import says_what_was_told, superseded
 from monitor.alerts.render import message
 from monitor.alerts.view import Outcome, View
 from monitor.alerts.weigh import FLOOR, breaks_gap, corrects_what_was_told, gain, most_first, why_not
-from monitor.model import Alert, Decision, Development, Reason, Subscription, make_id
+from monitor.model import Alert, Decision, Development, Kind, Reason, Status, Subscription, make_id
 
 __all__ = ["Outcome", "View", "day_start", "decide"]
 
@@ -77,9 +77,30 @@ def _settles(
         return Reason.ALREADY_TOLD
     if development.id in replaced:
         return Reason.SUPERSEDED
+    if _takes_back_nothing(development, view):
+        return Reason.NOTHING_TO_CORRECT
     if development.importance < FLOOR and development.id not in view.urgent:
         return Reason.BELOW_THRESHOLD
     return None
+
+
+def _takes_back_nothing(development: Development, view: View) -> bool:
+    """Whether it takes back, in a newer version of a text, what this channel neither got nor will get: it is owed to those who did.
+
+    What is taken back before it was told is not told at all, but for a first report, which is told with what became of it.
+    """
+    if "revised" not in development.terms or development.replaces is None:
+        return False
+    waiting = {one.id: one for one in view.owed}
+    promised = {one for known in view.told.values() for one in known.promised}
+    gone = development.status == Status.RETRACTED
+    told: str | None = development.replaces
+    while told is not None and told not in view.told_developments and told not in promised:
+        held = waiting.get(told)
+        if held is not None and (not gone or held.kind is Kind.NEW_STORY):
+            return False
+        told = held.replaces if held is not None else None
+    return told is None
 
 
 def _wanted(development: Development, view: View) -> bool:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     MUTED = "muted"
     FEW_ORIGINS = "few origins"
     ALREADY_TOLD = "already told"
+    NOTHING_TO_CORRECT = "what it takes back was never told here"
     SUPERSEDED = "superseded"
     NOT_WANTED = "not wanted by the subscription"
 

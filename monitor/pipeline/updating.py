@@ -194,7 +194,7 @@ def adjusted(subscription: Subscription, store: Store) -> Subscription:
 
 def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], store: Store, now: datetime) -> View:
     """All that a decision may look at."""
-    ids = {development.story for development in owed}
+    ids = {development.story for development in (*owed, *_replaced(owed, store))}
     stories = {story: found for story in sorted(ids) if (found := store.story(story)) is not None}
     told = store.told(subscription.channel, sorted(ids))
     known = sorted({development for one in told.values() for development in one.developments})
@@ -217,6 +217,12 @@ def view(desk: Desk, subscription: Subscription, owed: Sequence[Development], st
             one for one in store.dead_alerts(subscription.id, now - REMEMBER_DEAD) if waiting & {*one.developments}
         ),
     )
+
+
+def _replaced(owed: Sequence[Development], store: Store) -> list[Development]:
+    """What owed developments take the place of; repair may have left it in another story."""
+    replaced = sorted({one.replaces for one in owed if one.replaces})
+    return store.developments(ids=replaced) if replaced else []
 
 
 def _items(owed: Sequence[Development], store: Store) -> dict[str, Item]:

@@ -22,6 +22,8 @@ class Context:
     is_copy: bool = False
     #: the version before, where the item is a revision
     previous: Reading | None = None
+    #: the versions before that one, oldest first
+    earlier: tuple[Reading, ...] = ()
     #: ledgers of the runner-up stories: what they know is no news either (findings A7)
     neighbours: tuple[Ledger, ...] = ()
     now: datetime

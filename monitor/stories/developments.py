@@ -21,7 +21,7 @@ from monitor.stories.novelty import Models, models
 from monitor.stories.reading import Reading
 from monitor.stories.remembering import facts_in, memory_of
 from monitor.stories.sentences import Weighed, weigh
-from monitor.stories.stating import LEAST, development, source, withdrawn
+from monitor.stories.stating import LEAST, development, further, source, withdrawn
 from monitor.text.lexicon import Lexicon
 
 #: what a copy must add to be heard: an inserted paragraph, another number
@@ -44,19 +44,19 @@ def diff(
     shipped = weights or models()
     ledgers = (ledger, *context.neighbours)
     rows = weigh(reading, ledgers, context.origin, shipped)
-    if context.previous is not None:
-        rows = revisions.changed(rows, context.previous)
+    before = revisions.versions((*context.earlier, context.previous), ledgers) if context.previous else None
+    if before is not None:
+        rows = [] if revisions.flips(reading, before) else revisions.changed(rows, before)
     chosen = _chosen(rows, context, shipped)
     found = [development(row, reading, context, shipped) for row in chosen]
     if context.new_story and found:
         found = _opened(found, chosen)
     elif (slept := _slept(ledger, context.now)) >= _ASLEEP:
         found = _awakened(found, slept)
-    if context.previous is not None:
-        found += [
-            withdrawn(told, gone, reading, context)
-            for told, gone in revisions.vanished(reading, context.previous, ledgers)
-        ]
+    if before is not None:
+        found += [more for row in chosen for more in further(row, reading, context, shipped)]
+    if before is not None and not revisions.flips(reading, before):
+        found += [withdrawn(told, gone, reading, context) for told, gone in revisions.vanished(reading, before)]
     if not found and context.previous is None and (vouching := source(rows, reading, ledger, context)):
         found = [vouching]
     told = {(one.span.start, one.span.end): one.id for one in found if one.kind is not Kind.SOURCE}

@@ -58,13 +58,15 @@ def _adds(found: Diff) -> bool:
 
 
 def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: datetime) -> Diff:
+    versions = memory.versions(reading.item)
     context = Context(
         topic=memory.topic,
         story=placed.story,
         new_story=placed.new,
         origin=placed.origin,
         is_copy=placed.copy_of is not None,
-        previous=memory.previous(reading.item),
+        previous=versions[-1] if versions else None,
+        earlier=versions[:-1],
         neighbours=memory.neighbours(placed),
         now=now,
         zone=memory.zone,

@@ -32,6 +32,8 @@ STORIES, SLEEP = 600, 45 * 86_400.0
 ASLEEP = 5 * 86_400.0
 #: items whose text is kept for the next version of it
 VERSIONS = 400
+#: versions of one item that a new one is compared with
+BEFORE = 6
 #: after how many items a story that changed is looked at again (design/findings B: repair is the largest single gain)
 PATIENCE = 12
 #: a small story is looked at again and again while it had news within this time (seconds)
@@ -102,13 +104,15 @@ class TopicMemory:
         """The story an item is in, if it is remembered."""
         return self._where.get(item)
 
-    def previous(self, item: Item) -> Reading | None:
-        """The version of an item before this one, read again; None where there is none or it is forgotten."""
-        packed = self._versions.get(item.revision_of or "")
-        if packed is None:
-            return None
-        title, body = msgspec.msgpack.decode(zlib.decompress(packed), type=tuple[str, str])
-        return read_item(_version(item, title, body), self.lexicon)
+    def versions(self, item: Item) -> tuple[Reading, ...]:
+        """The last versions of an item before this one, oldest first, read again; () where there is none or they are forgotten."""
+        found: list[Reading] = []
+        at = item.revision_of or ""
+        while (packed := self._versions.get(at)) is not None and len(found) < BEFORE:
+            title, body, *more = msgspec.msgpack.decode(zlib.decompress(packed), type=tuple[str, ...])
+            found.append(read_item(_version(item, at, title, body), self.lexicon))
+            at = more[0] if more else ""
+        return tuple(reversed(found))
 
     def neighbours(self, placed: Placed, within: float = 2.0) -> tuple[Ledger, ...]:
         """Ledgers of the stories that were nearly chosen: what they said is known too (design/findings A7)."""
@@ -290,14 +294,14 @@ def _slept(updated: float, at: float) -> float:
 
 
 def _pack_version(item: Item) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode((item.title, item.body)), 1)
+    return zlib.compress(msgspec.msgpack.encode((item.title, item.body, item.revision_of or "")), 1)
 
 
-def _version(item: Item, title: str, body: str) -> Item:
-    """The version before, as far as a comparison needs it."""
+def _version(item: Item, identity: str, title: str, body: str) -> Item:
+    """A version before, as far as a comparison needs it."""
     long = item.body_field == "content"
     return Item(
-        id=item.revision_of or "", feed=item.feed, guid=item.guid, url=item.url, title=title,
+        id=identity, feed=item.feed, guid=item.guid, url=item.url, title=title,
         content=body if long else "", summary="" if long else body,
         publisher=item.publisher, family=item.family, language=item.language, published=item.published, first_seen=item.first_seen,
     )  # fmt: skip

@@ -1,105 +1,141 @@
-"""A text that changed under its address: style is silent, substance speaks.
+"""A text that changed under its address: style is silent, substance speaks, and what a reader was told is taken back.
 
-The sentences of both versions are aligned; what kept its figures, quotations, names, polarity and status and most of its words is
-style. The judgement follows NewsEdits' split of fact updates and style (design/judgement 1.6).
+The versions are put side by side (`aligning`). A sentence that stood in any earlier version says nothing, so that a text that flips
+back and forth is heard once; nor does a page's clock or counter. What was told and is now another is corrected, what is gone is
+withdrawn: both name the development that they replace, and concern those who got it.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from monitor.model import Kind
+from monitor.stories import aligning
+from monitor.stories.aligning import Version, counterpart, is_recombined, is_style, names_swapped, said, version
 from monitor.stories.chains import Change
-from monitor.stories.facts import Statement, statements
+from monitor.stories.facts import Statement
 from monitor.stories.ledger import Ledger, credit
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
-from monitor.text.common import is_common
-from monitor.text.normal import fold
 
-_ALIGNED = 0.45
 #: a sentence is still there when another has this share of it
 _KEPT = 0.5
-_SILENT = frozenset({"boilerplate", "nocomment"})
-_STYLE = 0.55
-_CAPITAL = re.compile(r"(?:^|\W)[A-ZÀ-Þ]\w{2,}")
-_POLARITY = frozenset({"deny", "confirm", "unverified", "correct"})
-_NOT = frozenset(
-    "not no never without neither nor n't ni nunca sin jamas ne pas aucun sans jamais nao nem sem niet "
-    "geen nooit zonder".split()
-)
-#: a page's clock or counter: it changes with every visit and says nothing
-_CLOCK = re.compile(
-    r"\b(?:updated|actualizado|actualizada|mis à jour|mise à jour|atualizado|bijgewerkt"
-    r"|last modified|published|publicado|publié|gepubliceerd)\b.{0,40}\d|\b\d{1,2}:\d{2}\b",
-    re.IGNORECASE,
-)
+#: another sentence of the newer version that says this much the same is what was told, still
+_STILL = 0.8
+#: where only a word is another, a sentence that was no news before is none now
+_NO_NEWS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """One sentence that changed: what it was ("" where it is new) and what it is ("" where it vanished)."""
+class Versions:
+    """The versions of an item before this one, oldest first, and what was told of them: (development, its sentence then)."""
 
-    before: str
-    after: str
-    #: "added", "deleted", "substance" or "style"
-    kind: str
+    all: tuple[Version, ...]
+    told: tuple[tuple[str, Statement], ...]
+
+    @property
+    def last(self) -> Version:
+        """The version before this one."""
+        return self.all[-1]
+
+    def told_by(self, statement: Statement) -> str:
+        """The development that told a sentence of the version before, in these words or nearly; "" where none did."""
+        for told, then in reversed(self.told):
+            if said(then) == said(statement) or (
+                is_style(then, statement) and aligning.alike(then, statement) >= _STILL
+            ):
+                return told
+        return ""
 
 
-def changed(rows: Sequence[Weighed], previous: Reading) -> list[Weighed]:
-    """The rows whose sentences were not in the version before, or not with this substance.
+def versions(earlier: Iterable[Reading], ledgers: Sequence[Ledger]) -> Versions:
+    """The versions before (at least one, oldest first), with what the ledgers remember as told of them."""
+    found = tuple(version(one) for one in earlier)
+    told = [
+        (known.told, statement)
+        for one in found
+        for ledger in ledgers
+        for known in ledger.of(one.item)
+        if known.told
+        for statement in one.statements
+        if statement.units == known.units
+    ]
+    return Versions(found, tuple(told))
+
+
+def flips(reading: Reading, before: Versions) -> bool:
+    """Whether a text is again what it was before its last version: it goes back and forth, and says nothing."""
+    now = version(reading).said
+    return any(one.said == now for one in before.all[:-1])
+
+
+def changed(rows: Sequence[Weighed], before: Versions) -> list[Weighed]:
+    """The rows whose sentences no version before had, or not with this substance.
 
     A sentence whose substance was edited is new by that alone; a figure that replaces another in its place corrects it.
     """
-    old = statements(previous.body) or statements(previous.title)
-    texts = Counter(_plain(one.text) for one in old)
+    stood = frozenset().union(*(one.said for one in before.all))
+    new = Version("", tuple(row.statement for row in rows), frozenset())
     kept: list[Weighed] = []
     for row in rows:
-        if texts[_plain(row.statement.text)]:
+        words = said(row.statement)
+        if not words or words in stood:
             continue
-        before = _counterpart(row.statement, old)
-        if before is None:
+        was = counterpart(row.statement, before.last.statements)
+        if was is None:
             kept.append(row)
-        elif not is_style(before, row.statement):
-            kept.append(_edited(row, before))
+        elif not is_style(was, row.statement) and not is_recombined(row.statement, was, before.last, new):
+            kept.append(_edited(row, was, before.told_by(was)))
     return kept
 
 
-def _edited(row: Weighed, before: Statement) -> Weighed:
+def _edited(row: Weighed, before: Statement, told: str) -> Weighed:
     """A sentence of another substance than before: new by that alone, unless it never was news."""
-    changes = tuple(_replaced(before, row.statement))
-    if not changes and row.statement.cues & _SILENT:
+    changes = tuple(_replaced(before, row.statement, told))
+    if not changes and "boilerplate" in row.statement.cues:
         return row
-    named = _polarity(before) == _polarity(row.statement) and _same_quotes(before, row.statement)
-    if not changes and named and row.news < 0.3:
-        return row  # another name in a sentence of background
-    pairs = words_changed(before.text, row.statement.text)
-    edit = (" … ".join(was for was, _ in pairs if was), " … ".join(now for _, now in pairs if now))
-    chains = replace(row.chains, changes=changes or row.chains.changes)
+    swapped = names_swapped(before, row.statement)
+    turned = aligning.polarity(before) != aligning.polarity(row.statement)
+    if (
+        not (changes or swapped or turned or told)
+        and aligning.same_quotes(before, row.statement)
+        and row.news < _NO_NEWS
+    ):
+        return row  # another word in a sentence of background
     return replace(
-        row, chains=chains, novel=max(row.novel, 0.95), news=max(row.news, 0.9 if changes else 0.6), edit=edit
+        row,
+        chains=replace(row.chains, changes=changes or row.chains.changes),
+        novel=max(row.novel, 0.95),
+        news=max(row.news, 0.9 if changes else 0.6),
+        edit=aligning.shown(before.text, row.statement.text),
+        corrects=told,
     )
 
 
-def vanished(reading: Reading, previous: Reading, ledgers: Sequence[Ledger]) -> list[tuple[str, str]]:
-    """Sentences of the version before that were told and that this version neither keeps nor rewords: (development, sentence)."""
-    now = statements(reading.body)
-    texts = {_plain(one.text) for one in now}
-    found: list[tuple[str, str]] = []
-    for known in (known for ledger in ledgers for known in ledger.of(previous.item.id) if known.told):
-        gone = next((one for one in statements(previous.body) if one.units == known.units), None)
-        if gone is None or _plain(gone.text) in texts or _counterpart(gone, now) is not None:
-            continue
-        if not any(sum(bool(credit(unit, one.keys)) for unit in gone.units) >= _KEPT * len(gone.units) for one in now):
-            found.append((known.told, gone.text))
-    return found
+def vanished(reading: Reading, before: Versions) -> list[tuple[str, str]]:
+    """Sentences that were told and that this version neither keeps nor rewords: (development, sentence as the last version had it).
+
+    Of one sentence, only what told it last.
+    """
+    now, found = version(reading), dict[str, str]()
+    for told, then in before.told:
+        last = then if said(then) in before.last.said else counterpart(then, before.last.statements)
+        if last is not None and not _stands(last, now):
+            found[last.text] = told
+    return [(told, gone) for gone, told in found.items()]
 
 
-def _replaced(before: Statement, after: Statement) -> list[Change]:
+def _stands(statement: Statement, now: Version) -> bool:
+    if said(statement) in now.said or counterpart(statement, now.statements) is not None:
+        return True
+    return any(
+        sum(bool(credit(unit, one.keys)) for unit in statement.units) >= _KEPT * len(statement.units)
+        for one in now.statements
+    )
+
+
+def _replaced(before: Statement, after: Statement, told: str) -> list[Change]:
     """Figures of one noun whose number is another now."""
     there = {figure.value for figure in before.figures}
     here = {figure.value for figure in after.figures}
@@ -113,100 +149,5 @@ def _replaced(before: Statement, after: Statement) -> list[Change]:
             if one.noun == figure.noun and one.unit == figure.unit and one.value not in here
         ]
         if len(olds) == 1:
-            found.append(Change(figure, olds[0].shown, Kind.CORRECTION, 0.97))
+            found.append(Change(figure, olds[0].shown, Kind.CORRECTION, 0.97, told))
     return found
-
-
-def edits(reading: Reading, previous: Reading) -> list[Edit]:
-    """Every sentence that differs between two versions, for a person to see."""
-    old, new = statements(previous.body), statements(reading.body)
-    same = {_plain(one.text) for one in old} & {_plain(one.text) for one in new}
-    left = [one for one in old if _plain(one.text) not in same]
-    found: list[Edit] = []
-    for statement in new:
-        if _plain(statement.text) in same:
-            continue
-        before = _counterpart(statement, left)
-        if before is None:
-            found.append(Edit("", statement.text, "added"))
-            continue
-        left.remove(before)
-        found.append(Edit(before.text, statement.text, "style" if is_style(before, statement) else "substance"))
-    return [*found, *(Edit(one.text, "", "deleted") for one in left)]
-
-
-def words_changed(before: str, after: str) -> list[tuple[str, str]]:
-    """The words that differ, as (was, is) pairs in order; either may be ""."""
-    old, new = before.split(), after.split()
-    return [
-        (" ".join(old[a:b]), " ".join(new[c:d]))
-        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if kind != "equal"
-    ]
-
-
-def is_style(before: Statement, after: Statement) -> bool:
-    """Whether two versions of a sentence say the same: the same figures, quotations, names and polarity, other words at most."""
-    if _clockless(before.text) == _clockless(after.text):
-        return True
-    if (
-        sorted(_values(before)) != sorted(_values(after))
-        or _polarity(before) != _polarity(after)
-        or not _same_quotes(before, after)
-    ):
-        return False
-    if {key for key in after.names if key not in before.keys} and not _same_names(before, after):
-        return False
-    return _alike(before, after) >= _STYLE
-
-
-def _polarity(statement: Statement) -> tuple[frozenset[str], int]:
-    return statement.cues & _POLARITY, _negations(statement)
-
-
-def _values(statement: Statement) -> list[tuple[float, float, str]]:
-    return [(figure.low, figure.high, figure.unit) for figure in statement.figures]
-
-
-def _negations(statement: Statement) -> int:
-    return sum(word in _NOT for word in re.findall(r"\w+", statement.text.lower()))
-
-
-def _same_names(before: Statement, after: Statement) -> bool:
-    """A name may be put in ("Venezuela's Paria Peninsula"); a name in the place of another capitalised word is substance."""
-    come = after.names - before.names
-    swapped = any(_CAPITAL.search(was) and _CAPITAL.search(now) for was, now in words_changed(before.text, after.text))
-    return len(come) <= 1 and not swapped
-
-
-def _same_quotes(before: Statement, after: Statement) -> bool:
-    """Quotations of the same words, but for words without a meaning of their own."""
-    if len(before.quotes) != len(after.quotes):
-        return False
-    pairs = [
-        pair
-        for one, two in zip(before.quotes, after.quotes, strict=True)
-        for pair in words_changed(_plain(one.text), _plain(two.text))
-    ]
-    return all(is_common(word, before.language) for was, now in pairs for word in fold(f"{was} {now}").split())
-
-
-def _counterpart(statement: Statement, old: Sequence[Statement]) -> Statement | None:
-    best = max(old, key=lambda one: _alike(one, statement), default=None)
-    return best if best is not None and _alike(best, statement) >= _ALIGNED else None
-
-
-def _alike(one: Statement, two: Statement) -> float:
-    if not one.units or not two.units:
-        return float(_plain(one.text) == _plain(two.text))
-    there = sum(credit(unit, two.keys) for unit in one.units) / len(one.units)
-    back = sum(credit(unit, one.keys) for unit in two.units) / len(two.units)
-    return (there + back) / 2
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _clockless(text: str) -> str:
-    return _plain(_CLOCK.sub(" ", text))

@@ -41,6 +41,8 @@ class Weighed:
     novel: float = 0.0
     #: the words that another version had here, and what took their place
     edit: tuple[str, str] | None = None
+    #: the development that told what stood here before, or ""
+    corrects: str = ""
 
     @property
     def likely(self) -> float:

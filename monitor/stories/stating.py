@@ -17,11 +17,13 @@ from monitor.stories.ledger import Ledger
 from monitor.stories.novelty import Models
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
+from monitor.text.figures import Figure
 
 #: importance by kind where the model would say less (decide interrupts from .65 on)
 LEAST = {Kind.NEW_STORY: 0.75, Kind.FIGURE: 0.45, Kind.CORRECTION: 0.75, Kind.CONTRADICTION: 0.7, Kind.STATUS: 0.8}
 
 _LIVES = frozenset({"dead", "missing"})
+_FATES = _LIVES | {"injured", "kidnapped", "arrested", "freed", "displaced", "evacuated", "rescued"}
 #: a figure that moved by a tenth or more makes what a reader knows untrue
 _MOVED, _MOVED_BY = 0.66, 0.1
 
@@ -92,7 +94,8 @@ def _why(row: Weighed, shipped: Models) -> dict[str, float]:
 def _kind(row: Weighed, change: Change | None) -> Kind:
     if change is not None:
         return change.kind
-    if "correct" in row.statement.cues and row.nearest and row.nearest[0].contained > 0.2:
+    noted = "correct" in row.statement.cues and bool(row.nearest) and row.nearest[0].contained > 0.2
+    if row.corrects or noted:
         return Kind.CORRECTION
     if row.status is not None:
         return Kind.STATUS
@@ -109,32 +112,56 @@ def _detailed(made: Development, row: Weighed, change: Change | None) -> Develop
     quote = next((quote for quote in statement.quotes if quote.speaker), None)
     status = str(claims.status_of(statement))
     made = replace(made, status=status, speaker=quote.speaker if quote else None)
+    if row.corrects:
+        made = replace(made, replaces=row.corrects, terms={**made.terms, "revised": 1.0})
     if change is not None:
-        figure = change.figure
-        return replace(
-            made,
-            noun=figure.said_noun or figure.noun,
-            subject=subject_of(statement),
-            old=change.old,
-            new=figure.shown,
-            unit=figure.unit or None,
-            replaces=change.told or None,
-        )
+        return _changed(made, change, statement)
     if row.status is not None:
         return replace(made, status_before=str(row.status.before), replaces=row.status.told or None)
-    if row.edit is not None and made.kind in (Kind.FACT, Kind.QUOTE):
+    if row.edit is not None and made.kind in (Kind.FACT, Kind.QUOTE, Kind.CORRECTION):
         return replace(made, old=row.edit[0], new=row.edit[1])
     counted = [one for one in statement.figures if one.bound and not one.role and one.qualifier != "vague"]
     if made.kind is Kind.FIGURE and counted:
         first = max(counted, key=lambda one: (one.noun in _LIVES, one.kind != "ordinal", -one.start))
         return replace(
             made,
-            noun=first.said_noun or first.noun,
+            noun=_noun(first),
             subject=subject_of(statement),
             new=first.shown,
             unit=first.unit or None,
         )
     return made
+
+
+def _noun(figure: Figure) -> str:
+    """What a figure counts, in the news' own word; what became of people says more than "people"."""
+    return figure.noun if figure.noun in _FATES else figure.said_noun or figure.noun
+
+
+def _changed(made: Development, change: Change, statement: Statement) -> Development:
+    figure = change.figure
+    return replace(
+        made,
+        noun=_noun(figure),
+        subject=subject_of(statement),
+        old=change.old,
+        new=figure.shown,
+        unit=figure.unit or None,
+        replaces=change.told or made.replaces,
+    )
+
+
+def further(row: Weighed, reading: Reading, context: Context, shipped: Models) -> list[Development]:
+    """The other figures that an edit changed in one sentence: "killing 5 and injuring 12" says two things."""
+    if row.edit is None:
+        return []
+    first = _surest(row)
+    found = []
+    for change in (one for one in row.chains.changes if one is not first):
+        alone = replace(row, chains=replace(row.chains, changes=(change,)))
+        made = development(alone, reading, context, shipped)
+        found.append(replace(made, id=make_id("d", made.id, change.figure.start)))
+    return found
 
 
 def subject_of(statement: Statement) -> str | None:
@@ -163,6 +190,7 @@ def withdrawn(told: str, gone: str, reading: Reading, context: Context) -> Devel
         publisher=item.publisher,
         url=item.url,
         replaces=told,
+        terms={"revised": 1.0},
     )
 
 

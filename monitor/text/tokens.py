@@ -8,7 +8,7 @@ from typing import NamedTuple
 from monitor.text.normal import fold
 
 # Thin and no-break spaces group digits in French; an ordinary blank only before exactly three digits.
-_NUMBER = r"\d+(?:[.,]\d+)+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]\d)"
+_NUMBER = r"\d+(?:[.,]\d+)+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d|[.,]\d)"
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W_]+")
 # Accents written as characters of their own, and the vowel signs of other scripts, belong to their word.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e4e"

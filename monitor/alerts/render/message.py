@@ -17,7 +17,7 @@ from monitor.alerts.chains import chain, value_before
 from monitor.alerts.render.safe import clip
 from monitor.alerts.render.words import counted, figure, word
 from monitor.alerts.view import View
-from monitor.model import Awaited, Development, Kind, Line, Message, Story
+from monitor.model import Awaited, Development, Kind, Line, Message, Status, Story
 from monitor.text.normal import fold, squeeze, visible
 
 TITLE = 160
@@ -25,6 +25,8 @@ HEADLINE = 90
 EVIDENCE = 600
 #: what the clock says of something announced
 _CLOCK = frozenset({Awaited.DUE, Awaited.OVERDUE})
+#: of what an edit took out or put in
+WORDS = 90
 #: figures named as unchanged, per story
 STANDING = 3
 #: "CARACAS, Oct 5 (EFE) - ", "WASHINGTON.- ": where a report was written, at its beginning
@@ -88,6 +90,8 @@ def _what(one: Development, old: float | str | None, language: str) -> str:
         return ": ".join([word(one.status, language), *([str(one.new)] if one.new else [])])
     change = _change(one, old, language)
     prefix = {Kind.CORRECTION: "corrected", Kind.CONTRADICTION: "disputed"}.get(one.kind)
+    if isinstance(one.old, str) and one.kind is not Kind.STATUS:
+        prefix = "gone" if one.status == Status.RETRACTED else prefix or "edited"
     labels = [word("unverified", language)] if not one.sure else []
     if days := one.terms.get("silent_days"):
         labels.append(f"{word('awake', language)} {days:.0f} {word('days', language)}")
@@ -103,6 +107,9 @@ def _is_said(one: Development) -> bool:
 def _change(one: Development, old: float | str | None, language: str) -> str:
     if one.kind is Kind.STATUS:
         return _step(one, language)
+    if isinstance(one.old, str) and one.status not in _CLOCK:
+        was, now = (f"“{clip(_one_line(str(value or ''), WORDS), WORDS)}”" for value in (one.old, one.new))
+        return f"{was} → {now}" if one.new else was
     if one.new is None or one.kind not in (Kind.FIGURE, Kind.CORRECTION, Kind.CONTRADICTION):
         return ""
     noun, new = _noun(one, language), _value(one.new, one, language)

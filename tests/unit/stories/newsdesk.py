@@ -71,6 +71,7 @@ class Desk:
             origin=item.family,
             is_copy=is_copy,
             previous=self.readings[-1] if revises else None,
+            earlier=tuple(self.readings[:-1]) if revises else (),
             now=item.first_seen,
         )
         self.last = diff(reading, self.ledger, context, lexicon())
