@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from monitor.model import Status
 from monitor.stories.facts import Statement, quote_keys, speaker_key
 from monitor.stories.ledger import Known, Ledger, Near, credit
+from monitor.text.attribution import speaker
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote
 from monitor.text.tokens import tokens
@@ -38,7 +39,10 @@ class StatusChange:
 
 
 def status_of(statement: Statement) -> Status:
-    """Where a sentence puts what it says."""
+    """Where a sentence puts what it says.
+
+    What a side in a conflict says of its own forces and of the enemy's losses is a claim, whoever of that side says so.
+    """
     found = statement.cues
     if found & {"reverse", "admit"}:  # "a day after denying it": who denied says now that it is so
         return Status.CONFIRMED
@@ -50,7 +54,26 @@ def status_of(statement: Statement) -> Status:
         return Status.CLAIMED
     if "rumour" in found:
         return Status.RUMOURED
-    return Status.OFFICIAL if {"official", "say"} <= found else Status.REPORTED
+    return _attributed(statement)
+
+
+def _attributed(statement: Statement) -> Status:
+    if _is_partial(statement):
+        return Status.CLAIMED
+    return Status.OFFICIAL if {"official", "say"} <= statement.cues else Status.REPORTED
+
+
+def _is_partial(statement: Statement) -> bool:
+    found = statement.cues
+    if not {"say", "party", "forces"} <= found or "independent" in found:
+        return False
+    return "losses" in found or any(figure.bound for figure in statement.figures)
+
+
+def source_of(statement: Statement) -> str:
+    """Who says so, as written: the speaker of its quotation, else whom the sentence names as its source; "" where it names nobody."""
+    quoted = next((quote.speaker for quote in statement.quotes if quote.speaker), "")
+    return quoted or speaker(statement.text, statement.language)
 
 
 def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange | None:

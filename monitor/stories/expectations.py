@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
 from monitor.model import Expectation, Span, make_id
+from monitor.stories.claims import source_of
 from monitor.stories.context import Context
 from monitor.stories.facts import Statement
 from monitor.stories.reading import Reading
@@ -139,7 +140,7 @@ def expectations_in(rows: Sequence[Weighed], reading: Reading, context: Context)
                 said=item.at,
                 due=when.due,
                 kind=when.kind,
-                speaker=next((quote.speaker for quote in said.quotes if quote.speaker), None),
+                speaker=source_of(said) or None,
                 origin=context.origin,
                 publisher=item.publisher,
                 url=item.url,

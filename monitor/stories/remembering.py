@@ -43,6 +43,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
         text=statement.text,
         origin=context.origin,
         status=status,
+        speaker=claims.source_of(statement) or None,
     )
     figures = [
         replace(

@@ -109,9 +109,8 @@ def _kind(row: Weighed, change: Change | None) -> Kind:
 def _detailed(made: Development, row: Weighed, change: Change | None) -> Development:
     """The development with what its kind says: old and new, speaker, status."""
     statement = row.statement
-    quote = next((quote for quote in statement.quotes if quote.speaker), None)
     status = str(claims.status_of(statement))
-    made = replace(made, status=status, speaker=quote.speaker if quote else None)
+    made = replace(made, status=status, speaker=claims.source_of(statement) or None)
     if row.corrects:
         made = replace(made, replaces=row.corrects, terms={**made.terms, "revised": 1.0})
     if change is not None:

@@ -1,0 +1,116 @@
+"""How sure a claim is and who makes it: what a side says of its own forces, or the enemy's losses, is a claim of that side."""
+
+from __future__ import annotations
+
+import pytest
+from newsdesk import Desk, lexicon
+
+from monitor.stories.claims import source_of, status_of
+from monitor.stories.facts import statements
+from monitor.text.reading import read
+
+CASES = [
+    # language, status, who, sentence
+    (
+        "en",
+        "claimed",
+        "its president",
+        "Venezuela has placed 5,000 Igla-S missiles at air-defence positions around the country, its president said on Tuesday.",
+    ),
+    (
+        "en",
+        "claimed",
+        "Defense Secretary Pete Hegseth",
+        "US forces sank a boat and killed six fighters off La Guaira, Defense Secretary Pete Hegseth said.",
+    ),
+    ("en", "claimed", "the army", "Two insurgents were killed near the border, said the army."),
+    ("en", "claimed", "The rebels", "The rebels said on Monday they had shot down two helicopters."),
+    (
+        "en",
+        "claimed",
+        "the Pentagon",
+        "Some 4,500 Marines are on their way to the Caribbean, according to the Pentagon.",
+    ),
+    ("en", "official", "the president", "Twelve people died in the flood, the president said."),
+    (
+        "en",
+        "official",
+        "the interior ministry",
+        "Fourteen people were arrested after the protest, the interior ministry said.",
+    ),
+    ("en", "official", "The president", "The president said schools will reopen on Thursday."),
+    ("en", "reported", "", "Three soldiers were wounded near the border."),
+    ("en", "confirmed", "The United Nations", "The United Nations confirmed that the army had lost 12 soldiers."),
+    (
+        "es",
+        "claimed",
+        "el presidente Nicolás Maduro",
+        "Venezuela tiene 5.000 misiles Igla-S desplegados en todo el país, aseguró el presidente Nicolás Maduro.",
+    ),
+    (
+        "es",
+        "claimed",
+        "el ministro de Defensa",
+        "Según el ministro de Defensa, las tropas abatieron a 14 guerrilleros.",
+    ),
+    ("es", "claimed", "El ejército", "El ejército informó que derribó tres drones enemigos."),
+    ("es", "official", "el ministro de Salud", "Doce personas murieron por las lluvias, informó el ministro de Salud."),
+    ("fr", "claimed", "l'armée", "Quinze combattants ont été tués dans la nuit, a indiqué l'armée."),
+    (
+        "fr",
+        "claimed",
+        "le ministre de la Défense",
+        "Selon le ministre de la Défense, 4 500 soldats sont déployés à la frontière.",
+    ),
+    (
+        "fr",
+        "official",
+        "le ministère de la Santé",
+        "Douze personnes sont mortes dans les inondations, a annoncé le ministère de la Santé.",
+    ),
+    (
+        "pt",
+        "claimed",
+        "o presidente",
+        "A Venezuela posicionou 5.000 mísseis em todo o país, disse na terça-feira o presidente.",
+    ),
+    ("pt", "claimed", "o Exército", "Segundo o Exército, dois guerrilheiros foram mortos em combate."),
+    ("pt", "official", "o ministério da Saúde", "Doze pessoas morreram nas enchentes, informou o ministério da Saúde."),
+    ("nl", "claimed", "het leger", "Volgens het leger zijn veertien opstandelingen gedood."),
+    ("nl", "claimed", "de president", "Venezuela heeft 5.000 raketten geplaatst, zei de president dinsdag."),
+    (
+        "nl",
+        "official",
+        "het ministerie van Volksgezondheid",
+        "Twaalf mensen zijn omgekomen, meldde het ministerie van Volksgezondheid.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "status", "who", "text"), CASES)
+def test_a_sides_word_on_its_own_war_is_a_claim_and_the_rest_is_official(language, status, who, text):
+    (sentence,) = statements(read(text, language, lexicon()))
+    assert (str(status_of(sentence)), source_of(sentence)) == (status, who)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A man who was there said he saw smoke."),
+        ("en", "He said that it was over."),
+        ("en", "Nothing was said about the price of the ships, which were bought in 2019 and never used."),
+        ("es", "Un vecino dijo que escuchó disparos."),
+        ("nl", "Hij zei dat het voorbij was."),
+    ],
+)
+def test_a_source_without_office_or_name_is_none(language, text):
+    (sentence,) = statements(read(text, language, lexicon()))
+    assert source_of(sentence) == ""
+
+
+def test_a_claimed_figure_says_who_claims_it_in_the_development_and_in_the_ledger():
+    desk = Desk()
+    text = "Venezuela has placed 5,000 Igla-S missiles at air-defence positions around the country, its president said on Tuesday."
+    (said,) = desk.read("Venezuela places missiles", text)
+    assert (said.status, said.speaker) == ("claimed", "its president")
+    assert {(one.status, one.speaker) for one in desk.last.facts} == {("claimed", "its president")}
