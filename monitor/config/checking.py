@@ -13,6 +13,10 @@ from monitor.errors import LexiconError
 from monitor.text import lexicon
 from monitor.topics import query
 
+#: addresses whose messages have markup of their own, which no template writes
+_OWN_FORM = (
+    "mailto", "webhook+", "discord:", "slack:", "tgram:", "ntfy", "mmost", "https://discord", "https://hooks.slack.com/",
+)  # fmt: skip
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -35,6 +39,8 @@ def check(config: Config, reader: Reader) -> None:
             reader.problem(place, "per_hour", "must be at least 1")
         if "://" not in channel.url and not channel.url.startswith("mailto"):
             reader.problem(place, "url", "is not an address such as mailtos://… or terminal://")
+        if channel.template:
+            _check_template(reader, place, channel.template)
     _check_known(reader, Place(config.path, "system"), "channel", config.system.channel, [*channels, ""])
     _check_zone(reader, root, config.timezone)
     _check_web(config, reader)
@@ -66,6 +72,18 @@ def _check_zone(reader: Reader, place: Place, zone: str) -> None:
         reader.problem(place, "timezone", f"{zone!r} is not a time zone such as America/Caracas")
 
 
+def _check_template(reader: Reader, place: Place, source: str) -> None:
+    """A template that fails only when there is news would cost its reader their own words without anybody noticing."""
+    # Jinja and the samples are only for those who have a template.
+    from monitor.alerts.render.gallery import samples  # noqa: PLC0415
+    from monitor.alerts.render.template import try_out  # noqa: PLC0415
+
+    try:
+        try_out(source, samples())
+    except ValueError as error:
+        reader.problem(place, "template", str(error))
+
+
 def _check_web(config: Config, reader: Reader) -> None:
     place = Place(config.path, "web")
     if not config.web.listen:
@@ -94,6 +112,11 @@ def warnings(config: Config) -> list[str]:
     used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
     found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
     found += [f"topic {topic.id!r}: {doubt}" for topic in config.topics for doubt in query.doubts(topic.query)]
+    found += [
+        f"channel {channel.id!r}: its template is not used: {channel.url.partition(':')[0]} has a form of its own"
+        for channel in config.channels
+        if channel.template and channel.url.startswith(_OWN_FORM)
+    ]
     if not config.feeds:
         found.append("no feeds: `monitor feeds add URL` adds one")
     if not config.system.channel:

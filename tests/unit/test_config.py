@@ -185,3 +185,40 @@ def test_sizes(text: str, size: int) -> None:
 def test_quiet_hours_may_cross_midnight() -> None:
     assert configs.time_range("23:00-06:30") == (time(23), time(6, 30))
     assert configs.time_range("") is None
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("{{ title }}\n{% for line in lines %}{{ line.what }}", "line 2: Unexpected end of template"),
+        ("{{ title }}\n\n{{ headline }}", "line 3: 'headline' is undefined (in a message such as: first report)"),
+        ("{% for line in lines %}\n{{ line.wat }}\n{% endfor %}", "line 2: 'dict object' has no attribute 'wat'"),
+        ("{{ title }}\n{{ lines[0].what }}", "line 2: list object has no element 0 (in a message such as: "),
+        (
+            "{{ title }}\n{{ ''.__class__.__mro__ }}",
+            "line 2: access to attribute '__class__' of 'str' object is unsafe",
+        ),
+        ("{{ title }}\n{{ title + 1 }}", "line 2: can only concatenate str"),
+        (
+            "{% for a in title %}{% for b in title %}{{ title * 900 }}{% endfor %}{% endfor %}",
+            "writes more than 50,000",
+        ),
+    ],
+)
+def test_a_template_that_could_not_write_a_message_is_told_with_its_line(
+    tmp_path: Path, template: str, problem: str
+) -> None:
+    text = MINIMAL.replace('url = "terminal://"', f'url = "terminal://"\ntemplate = """{template}"""')
+    (found,) = problems(tmp_path, text)
+    assert found.startswith("monitor.toml: channel[0].template")
+    assert problem in found
+
+
+def test_a_template_that_writes_every_message_is_good_and_one_that_nobody_uses_is_mentioned(tmp_path: Path) -> None:
+    template = "template = '''{{ title }}{% for line in lines %}\n{{ line.what }} {{ line.url }}{% endfor %}'''"
+    good = load(tmp_path, MINIMAL.replace('url = "terminal://"', f'url = "terminal://"\n{template}'))
+    assert not [one for one in configs.warnings(good) if "template" in one]
+    mail = load(
+        tmp_path, MINIMAL.replace('url = "terminal://"', f'url = "mailto://127.0.0.1?to=a@b.example"\n{template}')
+    )
+    assert [one for one in configs.warnings(mail) if "its template is not used" in one]

@@ -11,6 +11,8 @@ CVE-2024-32651 was a notification template that reached the interpreter). Values
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Mapping
 from typing import Any
 
 import jinja2
@@ -47,8 +49,24 @@ class Template:
                     raise ValueError(f"the template writes more than {LONGEST:,} characters")
                 written.append(piece)
         except (jinja2.TemplateError, ArithmeticError, TypeError) as error:
-            raise ValueError(f"the template cannot be used: {error}") from error
+            raise ValueError(f"{_line_of(error)}{error}") from error
         return "".join(written).strip()
+
+
+def try_out(source: str, samples: Mapping[str, Message]) -> None:
+    """Raises `ValueError` where a template does not compile, or cannot write one of these messages; with the line, and which."""
+    template = Template(source)
+    for name, message in samples.items():
+        try:
+            template.render(message)
+        except ValueError as error:
+            raise ValueError(f"{error} (in a message such as: {name})") from error
+
+
+def _line_of(error: BaseException) -> str:
+    """Where in the template it happened: Jinja writes its lines into the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f"line {frame.lineno}: " for frame in reversed(frames) if frame.filename == "<template>"), "")
 
 
 def values(message: Message) -> dict[str, Any]:
