@@ -53,7 +53,7 @@ def run(context: typer.Context) -> None:
 
 async def _run(path: Path, config: Config, store: SqliteStore) -> None:
     app = build(config, store)
-    daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page if config.web.listen else None)
+    daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page)
     await daemon.run()
 
 

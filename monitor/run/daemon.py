@@ -18,7 +18,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.config import Config
-from monitor.errors import ConfigError, FetchError, MonitorError
+from monitor.config.tables import SystemTable
+from monitor.errors import ConfigError, FetchError, MonitorError, StoreError
 from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
@@ -34,6 +35,7 @@ from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.delivering import Delivery
 from monitor.run.health import Health
 from monitor.run.recording import Recorder
+from monitor.run.serving import Page
 
 log = structlog.get_logger()
 
@@ -67,7 +69,8 @@ class Daemon:
         serve: Callable[[App], Awaitable[None]] | None = None,
         tick: float = 1.0,
     ) -> None:
-        self.app, self._reload, self._serve, self._tick = app, reload, serve, tick
+        self.app, self._reload, self._tick = app, reload, tick
+        self._page = Page(serve)
         self._stop = asyncio.Event()
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._topics = asyncio.Lock()
@@ -75,16 +78,21 @@ class Daemon:
         self._delivery = Delivery(app, app.senders(), self._stop, tick)
         self._health = Health(app.config, app.store)
         self._resources = AsyncExitStack()
+        # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._reloading = asyncio.Lock()
         self._fetcher: HttpFetcher
         self._parser: ParserPool
         self._pages: PageReader
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, or until `stop` is called."""
-        await self._open()
+        self._parser = await self._resources.enter_async_context(self.app.parser())
+        await self._use(self.app)
         self._signals()
-        scheduler = self._scheduler()
-        scheduler.start()
+        self._schedule()
+        self._scheduler.start()
         freed = self.app.store.release_leases()
         log.info(
             "running",
@@ -93,11 +101,11 @@ class Daemon:
             channels=len(self.app.config.channels),
             leases_freed=freed,
         )
-        page = asyncio.create_task(self._page()) if self._serve else None
+        await self._page.show(self.app)
         await self._stop.wait()
         log.info("stopping")
-        scheduler.shutdown(wait=False)
-        await self._finish(page)
+        self._scheduler.shutdown(wait=False)
+        await self._finish()
         log.info("stopped")
 
     def stop(self) -> None:
@@ -198,28 +206,31 @@ class Daemon:
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _scheduler(self) -> AsyncIOScheduler:
-        # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    def _schedule(self) -> None:
         for job, seconds in (
             (self.poll, self._tick),
             (self.update, self._tick),
             (self.deliver, self._tick),
             (self.health, 5 * self._tick),
         ):
-            scheduler.add_job(
-                self._guarded(job), "interval", seconds=seconds, id=job.__name__, next_run_time=self.app.clock()
-            )
-        if self.app.config.system.ping:
-            every = self.app.config.system.ping_every.total_seconds()
-            scheduler.add_job(
-                self._guarded(self.ping), "interval", seconds=every, id="ping", next_run_time=self.app.clock()
-            )
-        scheduler.add_job(self._guarded(self.look_again), "interval", seconds=20 * self._tick, id="look_again")
-        scheduler.add_job(self._guarded(self.redecide), "interval", minutes=5, id="redecide")
-        scheduler.add_job(self._guarded(self.forget), "interval", hours=24, id="forget")
-        return scheduler
+            self._every(job, seconds, now=True)
+        self._every(self.look_again, 20 * self._tick)
+        self._every(self.redecide, 300)
+        self._every(self.forget, 24 * 3600)
+
+    def _every(self, job: Callable[[], Awaitable[None]], seconds: float, *, now: bool = False) -> None:
+        """Runs a tick that often, from now on or after the first pause; instead of the one of this name, if there is one."""
+        begin = {"next_run_time": self.app.clock()} if now else {}
+        name = getattr(job, "__name__", "?")
+        self._scheduler.add_job(
+            self._guarded(job), "interval", seconds=seconds, id=name, replace_existing=True, **begin
+        )
+
+    def _schedule_ping(self, system: SystemTable) -> None:
+        if system.ping:
+            self._every(self.ping, system.ping_every.total_seconds(), now=True)
+        elif self._scheduler.get_job("ping"):
+            self._scheduler.remove_job("ping")
 
     def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """What the database refuses (full, locked) is said, and tried again at the next tick."""
@@ -232,11 +243,15 @@ class Daemon:
 
         return run
 
-    async def _open(self) -> None:
-        self._fetcher = await self._resources.enter_async_context(self.app.fetcher())
-        self._pages = self.app.pages(self._fetcher)
-        self._parser = await self._resources.enter_async_context(self.app.parser())
-        self._delivery.use(self.app, self.app.senders())
+    async def _use(self, app: App, before: Config | None = None) -> None:
+        """From now on, this app: its ways out, its page, its dead-man switch."""
+        senders = app.senders()
+        self._fetcher = await self._resources.enter_async_context(app.fetcher())
+        self.app, self._pages = app, app.pages(self._fetcher)
+        self._health = Health(app.config, app.store)
+        self._delivery.use(app, senders)
+        if before is None or before.system != app.config.system:
+            self._schedule_ping(app.config.system)
 
     def _signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -246,40 +261,40 @@ class Daemon:
 
     async def reload(self) -> None:
         """Reads the configuration again. A wrong one is reported and changes nothing."""
-        try:
-            config = self._reload()
-        except ConfigError as error:
-            for problem in error.problems:
-                log.error("configuration not reloaded", problem=str(problem))
-            return
+        async with self._reloading:
+            try:
+                await self._take(self._reload())
+            except ConfigError as error:
+                for problem in error.problems:
+                    log.error("configuration not reloaded", problem=str(problem))
+            except MonitorError as error:
+                log.error("configuration not reloaded", problem=str(error))
+
+    async def _take(self, config: Config) -> None:
+        before = self.app.config
+        if config.database != before.database:
+            # The lock, the memory and what is being sent all belong to the one that is open.
+            raise StoreError(f"database: {config.database} is another one; stop the daemon and start it again")
         async with self._topics:
-            self.app = build(config, self.app.store, clock=self.app.clock, before=self.app)
-        self._health = Health(config, self.app.store)
+            # Checks under way finish with the fetcher that they began with; it is closed at the end.
+            await self._use(build(config, self.app.store, clock=self.app.clock, before=self.app), before)
         configure_logging(config.log, secrets_of(config))
-        # Checks under way finish with the fetcher that they began with; it is closed at the end.
-        await self._open()
+        await self._page.show(self.app)
         log.info(
             "configuration reloaded", feeds=len(config.feeds), topics=len(config.topics), channels=len(config.channels)
         )
 
-    async def _page(self) -> None:
-        assert self._serve is not None
-        try:
-            await self._serve(self.app)
-        except (OSError, SystemExit) as error:
-            log.error("the page cannot be served", listen=self.app.config.web.listen, why=str(error))
-
-    async def _finish(self, page: asyncio.Task[None] | None) -> None:
+    async def _finish(self) -> None:
         """Polls are dropped (nothing of them is recorded); messages under way get a few seconds to be recorded."""
         tasks = list(self._polling.values())
-        if page is not None:
-            tasks.append(page)
         for task in tasks:
             task.cancel()
+        closing = asyncio.create_task(self._page.close())
         await self._delivery.finish(GRACE)
         for task in tasks:
             with suppress(asyncio.CancelledError, Exception):
                 await task
+        await closing
         await self._recorder.close()
         async with self._topics:
             await self._resources.aclose()
