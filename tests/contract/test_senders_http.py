@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
@@ -320,14 +321,17 @@ async def test_what_is_not_ours_goes_through_apprise():
     assert "Five people have died." in got.json["message"]
 
 
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR])
 @pytest.mark.parametrize(("status", "permanent"), [(404, True), (500, False), (429, False)])
-async def test_apprises_failures_are_failures(status, permanent):
+async def test_apprises_failures_are_failures_however_little_is_logged(status, permanent, level, caplog):
+    caplog.set_level(level)
     async with http_service() as service:
         service.faults = [(status, {}, "")]
         with pytest.raises(SendError) as failed:
             await senders(f"json://127.0.0.1:{service.port}/hook").send(alert())
         assert len(service.got) == 1, "its own retries are off"
     assert failed.value.permanent is permanent
+    assert not logging.getLogger("apprise").propagate, "what it logs holds addresses"
 
 
 async def test_an_address_that_nothing_understands_is_final():

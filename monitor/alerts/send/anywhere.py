@@ -8,6 +8,7 @@ before Apprise sees it, so that it neither splits nor interprets anything.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -87,6 +88,11 @@ def _service(url: str) -> Any:
     # 0.3 s and 34 MB: only for those who have such a channel.
     import apprise  # noqa: PLC0415 - the reason is above
 
+    # What it says of a failure is in its log only: we must see its warnings, however little others log, and nobody else may,
+    # since whole addresses are in them.
+    log = logging.getLogger("apprise")
+    log.setLevel(logging.WARNING)
+    log.propagate = False
     asset = apprise.AppriseAsset(
         async_mode=False,
         app_id="monitor",
