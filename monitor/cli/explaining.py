@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from monitor.model import Alert, Development, Item, Judgement
+from monitor.model import Alert, Development, Item, Judgement, Reason
 from monitor.ports import Store
 from monitor.run.app import App
 
@@ -72,10 +73,22 @@ def explain_alert(store: Store, alert: Alert) -> Iterator[str]:
     yield f"  to {alert.channel} ({alert.mode}), made {alert.created:%Y-%m-%d %H:%M:%S}Z, {alert.state}{': ' + alert.error if alert.error else ''}"
     for development in store.developments(ids=alert.developments):
         yield f"  {development.kind}: “{development.text}” ({development.publisher}, {development.item})"
+    for reason in _why(store, alert):
+        yield f"  because: {reason}"
     for attempt in store.attempts(alert.id):
         outcome = f"not accepted: {attempt.error}" if attempt.error else f"accepted: {attempt.receipt}"
         again = f"; again at {attempt.retry_at:%H:%M:%S}Z" if attempt.retry_at else ""
-        yield f"  {attempt.at:%Y-%m-%d %H:%M:%S}Z {outcome}{again}"
+        alone = f"; the channel is left alone until {attempt.not_before:%H:%M:%S}Z" if attempt.not_before else ""
+        yield f"  {attempt.at:%Y-%m-%d %H:%M:%S}Z {outcome}{again}{alone}"
+
+
+def _why(store: Store, alert: Alert) -> list[str]:
+    """The reasons of the decisions that made it, with how many developments each concerned; what no development made says so itself."""
+    if any(line.kind == "spike" for line in alert.message.lines):
+        return [str(Reason.SPIKE)]
+    made = [one for one in store.decisions(developments=alert.developments) if one.alert == alert.id]
+    counts = Counter(str(one.reason) for one in made for _ in one.developments)
+    return [f"{reason} ({number})" for reason, number in counts.items()]
 
 
 def _terms(terms: Mapping[str, float]) -> str:
