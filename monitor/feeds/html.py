@@ -80,5 +80,8 @@ def _tree(markup: str) -> etree._Element | None:
 
 
 def _tidy(text: str) -> str:
+    # Where only blanks and line ends are white, and no two blanks meet, lines need no more than a trim.
+    if text.replace("\n", "").isprintable() and "  " not in text:
+        return "\n".join(line for one in text.split("\n") if (line := one.strip()))
     lines = (" ".join(line.split()) for line in visible(text).split("\n"))
     return "\n".join(line for line in lines if line)

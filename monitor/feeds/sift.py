@@ -26,6 +26,7 @@ from monitor.feeds.floods import flood
 from monitor.feeds.lies import Poll, learned, policy
 from monitor.model import Entry, Event, Feed, FeedState, Item, ParsedFeed, make_id
 from monitor.text.canonical import canonical, readable
+from monitor.text.normal import squeeze
 
 #: an entry dated further ahead than this is dated wrongly (design: trust, row 19)
 FUTURE = timedelta(minutes=10)
@@ -73,12 +74,13 @@ def _address(url: str) -> str:
 
 def digest(entry: Entry) -> str:
     """Hash of what an entry says: its title and its texts without layout, case and the shape of quotation marks."""
-    return _hash("\x1f".join(map(_plain, (entry.title, entry.summary, entry.content))))
+    fields = (entry.title, entry.summary, entry.content)
+    return _hash(_plain("\x1f".join(squeeze(text.replace("\n", " ")) for text in fields)))
 
 
 def _plain(text: str) -> str:
     # Whole articles: text.normal.fold remembers what it folds, and is for words.
-    plain = " ".join(text.split()).casefold()
+    plain = text.casefold()
     if plain.isascii():
         return plain
     if not is_normalized("NFC", plain):

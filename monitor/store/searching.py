@@ -20,17 +20,22 @@ SELECT {ITEM.of("i")} FROM (SELECT seq, min(rank) AS rank FROM found GROUP BY se
 JOIN items i ON i.seq = best.seq ORDER BY best.rank, i.seq DESC"""
 
 
+# The inner SELECT is read in the order of seq. In any other FTS5 writes out what it has gathered at every row that goes backwards,
+# and takes twice the time.
 _ADD_ITEMS = """
 INSERT INTO items_text (rowid, title, summary, content)
-SELECT seq, title, summary, content FROM items WHERE id IN (SELECT value FROM json_each(:ids))"""
+SELECT seq, title, summary, content FROM items
+WHERE seq IN (SELECT seq FROM items WHERE id IN (SELECT value FROM json_each(:ids)))"""
 
 _ADD_DEVELOPMENTS = """
-INSERT INTO developments_text (rowid, text) SELECT seq, text FROM developments WHERE id IN (SELECT value FROM json_each(:ids))"""
+INSERT INTO developments_text (rowid, text) SELECT seq, text FROM developments
+WHERE seq IN (SELECT seq FROM developments WHERE id IN (SELECT value FROM json_each(:ids)))"""
 
 # An index without a text of its own must be told what to take out.
 _REMOVE_ITEMS = """
 INSERT INTO items_text (items_text, rowid, title, summary, content)
-SELECT 'delete', seq, title, summary, content FROM items WHERE id IN (SELECT value FROM json_each(:ids))"""
+SELECT 'delete', seq, title, summary, content FROM items
+WHERE seq IN (SELECT seq FROM items WHERE id IN (SELECT value FROM json_each(:ids)))"""
 
 
 def add_items(db: Connection, ids: Sequence[str]) -> None:

@@ -13,9 +13,14 @@ _TRACKING = re.compile(
 _AMP_PATH = re.compile(r"(?:/amp(?:\.html)?|\.amp(?:\.html)?)/?$|^/amp(?=/)", re.IGNORECASE)
 _HOST_PREFIX = re.compile(r"^(?:www|m|mobile|amp|movil|wap)\.(?=.+\..+)")
 
+# An address with nothing to leave out: host and path, as most are.
+_SIMPLE = re.compile(r"https?://([a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+)((?:/[A-Za-z0-9_.~%-]+)*)/?", re.ASCII)
+
 
 def readable(url: str) -> str:
     """`url` as a reader is sent to it: without tracking parameters and fragment, and otherwise as the publisher gave it."""
+    if _SIMPLE.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -30,6 +35,8 @@ def readable(url: str) -> str:
 
 def canonical(url: str) -> str:
     """`url` in the form in which two addresses of one article are equal. Anything that is not http(s) is returned as it is."""
+    if (simple := _SIMPLE.fullmatch(url)) and "amp" not in simple[2]:
+        return f"https://{_HOST_PREFIX.sub('', simple[1])}{simple[2]}"
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +20,6 @@ _LETTERS = str.maketrans(
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_SPACES = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=200_000)
@@ -34,12 +34,15 @@ def fold(text: str) -> str:
 
 def visible(text: str) -> str:
     """`text` without control, bidirectional and zero-width characters and lone surrogates."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def squeeze(text: str) -> str:
     """`text` on one line, runs of white space made one blank."""
-    return _SPACES.sub(" ", text).strip()
+    # Of all white space only the blank is printable: most texts need no more than a look.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
 
 
 class Spaced(NamedTuple):
@@ -61,6 +64,16 @@ def spaced(text: str) -> Spaced:
     """`text` with its words folded and everything between them blank: what many words are looked for in at once."""
     if text.isascii():
         return Spaced(text.translate(_BLANKS), None)
+    for codec in ("latin-1", "cp1252"):
+        with suppress(UnicodeEncodeError):
+            coded = text.encode(codec)
+            plain, odd = _western(codec)
+            if len(coded.translate(None, odd)) == len(coded):
+                return Spaced(coded.translate(plain).decode("ascii"), None)
+    return _by_character(text)
+
+
+def _by_character(text: str) -> Spaced:
     foreign = {c: _plain(c) for c in set(text) if c > "\x7f"}
     if any(len(plain) != 1 for plain in foreign.values()):
         return _resized(text, foreign)
@@ -79,6 +92,23 @@ def _resized(text: str, foreign: dict[str, str]) -> Spaced:
         places.extend([place] * len(plain))
     places.append(len(text))
     return Spaced("".join(parts).translate(_BLANKS), places)
+
+
+@lru_cache(maxsize=2)
+def _western(codec: str) -> tuple[bytes, bytes]:
+    """What each byte of a Western encoding becomes, and the bytes that do not become one plain letter ("œ", "½").
+
+    Most news in our languages fits into one of them, and bytes are translated several times as fast as characters are.
+    """
+    table, odd = bytearray(256), bytearray()
+    for byte in range(256):
+        written = bytes([byte]).decode(codec, "replace")
+        plain = _BLANKS[byte] if byte < 128 else _plain(written)
+        if len(plain) == 1 and plain.isascii():
+            table[byte] = ord(plain)
+        else:
+            odd.append(byte)
+    return bytes(table), bytes(odd)
 
 
 @lru_cache(maxsize=20_000)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from monitor.feeds.html import to_text
+from monitor.text.canonical import canonical, readable
 from monitor.text.language import detect
 from monitor.text.normal import fold, spaced, squeeze, visible
 from monitor.text.stems import stem
@@ -40,6 +44,35 @@ def test_a_spaced_text_keeps_the_way_back():
 def test_invisible_characters_are_dropped_and_white_space_is_squeezed():
     assert visible("Ma\u200bduro\u202e!") == "Maduro!"
     assert squeeze(" a\n\n b\u00a0 c ") == "a b c"
+
+
+_NEWS = st.text(st.sampled_from("ab 9-É ñüßœ½ª“”’…—€\t\n\x1f\x85\xa0\u200b\u0301İ漢"), max_size=40)
+
+
+@given(_NEWS)
+def test_western_news_is_spaced_as_it_would_be_beside_another_script(text):
+    assert spaced(f"{text} 漢").text == f"{spaced(text).text} 漢"
+
+
+@given(_NEWS)
+def test_a_squeezed_text_is_its_words_with_one_blank_between(text):
+    assert squeeze(text) == " ".join(text.split())
+
+
+@given(_NEWS)
+def test_markup_becomes_lines_without_white_space_around(text):
+    lines = (visible(line) for line in text.split("\n"))
+    assert to_text(f"<p>{text}</p>") == "\n".join(plain for line in lines if (plain := " ".join(line.split())))
+
+
+@given(
+    host=st.sampled_from(["a.example", "www.a.example", "m.noticias.a.example", "www.example", "WWW.a.example"]),
+    path=st.lists(st.sampled_from(["2025", "una-noticia", "amp", "x.amp.html", "camp", "%41", ""]), max_size=4),
+)
+def test_an_address_with_nothing_to_tidy_is_the_one_that_others_are_tidied_to(host, path):
+    url = f"http://{host}/{'/'.join(path)}"
+    assert canonical(url) == canonical(f"{url}?utm_source=rss#top")
+    assert readable(url) == readable(f"{url}?utm_source=rss#top")
 
 
 def test_a_number_with_separators_is_one_word():
