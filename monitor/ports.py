@@ -87,6 +87,9 @@ class Store(Protocol):
     def feeds(self) -> list[tuple[Feed, FeedState]]:
         """Every configured feed with its state, by name."""
 
+    def checked(self) -> list[tuple[str, datetime | None, bool]]:
+        """Of every configured feed, its id, when it was last checked, and whether its baseline is stored; cheap enough for every tick."""
+
     def known(self, feed: str, tombstones: Iterable[str]) -> set[str]:
         """Those of these hashes that this feed has carried before."""
 

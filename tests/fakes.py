@@ -106,6 +106,9 @@ class MemoryStore:
         found = sorted((self._feeds[feed] for feed in self._polled), key=lambda feed: (feed.name, feed.id))
         return [(feed, self._states[feed.id]) for feed in found]
 
+    def checked(self):
+        return [(feed.id, state.checked_at, state.baseline_done) for feed, state in self.feeds()]
+
     def known(self, feed: str, tombstones: Iterable[str]) -> set[str]:
         return {one for one in tombstones if (feed, one) in self._tombstones}
 

@@ -140,6 +140,8 @@ def _offset(text: str) -> timedelta:
 
 def _made(numbers: tuple[int, int, int, int, int, int], offset: timedelta) -> datetime | None:
     try:
+        if not offset:
+            return plausible(datetime(*numbers, tzinfo=UTC))
         return plausible(datetime(*numbers, tzinfo=timezone(offset)).astimezone(UTC))
     except (ValueError, OverflowError):
         return None

@@ -85,7 +85,7 @@ def free_space(config: Config) -> int | None:
 
 def clock_ahead(store: Store, now: datetime) -> timedelta | None:
     """How far in the future the last check lies: the clock was set back since. None where it is as it should be."""
-    latest = max((state.checked_at for _, state in store.feeds() if state.checked_at), default=now)
+    latest = max((at for _, at, _ in store.checked() if at), default=now)
     return latest - now if latest > now + AHEAD else None
 
 

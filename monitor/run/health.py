@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.config import Config
 from monitor.feeds.condition import span
-from monitor.model import Alert, Event, FeedState, Message, Trouble, make_id
+from monitor.model import Alert, Event, Message, Trouble, make_id
 from monitor.ports import Store
 from monitor.run.doctor import MIN_FREE, clock_ahead, free_space, stuck
 
@@ -135,16 +135,17 @@ class Health:
 
     def _watch_baseline(self, now: datetime) -> None:
         """A new feed is a silent baseline; once every new feed was tried, one summary says what is being watched."""
-        states = [state for _, state in self._store.feeds()]
-        if any(state.checked_at is None for state in states):
+        checked = self._store.checked()
+        if any(at is None for _, at, _ in checked):
             return
         if self._reported is None:
             baselines = (event for event in self._store.events() if event.kind == "baseline")
             self._reported = {feed for event in baselines for feed in event.about.split()}
-        fresh = [state for state in states if state.baseline_done and state.feed not in self._reported]
-        if fresh:
-            self._store.record_events([_baseline(fresh, states, self._store.counts().get("items", 0), now)])
-            self._reported |= {state.feed for state in fresh}
+        answered = {feed for feed, _, done in checked if done}
+        if fresh := answered - self._reported:
+            items = self._store.counts().get("items", 0)
+            self._store.record_events([_baseline(fresh, len(answered), len(checked), items, now)])
+            self._reported |= fresh
 
 
 def _known(events: Sequence[Event]) -> dict[tuple[str, str], Event]:
@@ -191,8 +192,7 @@ def _alert(event: Event, channel: str) -> Alert:
     )
 
 
-def _baseline(fresh: Iterable[FeedState], states: list[FeedState], items: int, now: datetime) -> Event:
-    about = " ".join(sorted(state.feed for state in fresh))
-    answered = sum(state.baseline_done for state in states)
-    text = f"Watching {answered} of {len(states)} feeds; {items} items were there before and are no news. From now on you hear what is new."
+def _baseline(fresh: Iterable[str], answered: int, feeds: int, items: int, now: datetime) -> Event:
+    about = " ".join(sorted(fresh))
+    text = f"Watching {answered} of {feeds} feeds; {items} items were there before and are no news. From now on you hear what is new."
     return Event(id=make_id("e", "baseline", about), at=now, kind="baseline", about=about, text=text)

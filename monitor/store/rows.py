@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from numbers import Integral, Real
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -116,8 +117,11 @@ class Shape(Generic[T]):
         self.slots = ", ".join(f":{name}" for name in self.names)
         self.width = len(self.names)
         self._kind = kind
-        self._in = tuple((name, _ways(hints[name])[0]) for name in self.names)
-        self._out = tuple((name, _ways(hints[name])[1]) for name in self.names)
+        # Most fields go as they are; only the others are visited, by place.
+        ways = [(place, _ways(hints[name])) for place, name in enumerate(self.names)]
+        self._in = tuple((place, way) for place, (way, _) in ways if way is not None)
+        self._out = tuple((place, way) for place, (_, way) in ways if way is not None)
+        self._cells = attrgetter(*self.names)
         self.insert = f"INSERT INTO {table} ({self.columns}) VALUES ({self.slots})"
 
     def upsert(self, *key: str) -> str:
@@ -131,15 +135,17 @@ class Shape(Generic[T]):
 
     def pack(self, value: T, **more: Any) -> dict[str, Any]:
         """The named parameters of a value; `more` are columns that the database has beside it."""
-        packed = {name: _through(way, getattr(value, name)) for name, way in self._in}
-        packed.update(more)
-        return packed
+        return dict(zip(self.names, _through(self._in, self._cells(value)), strict=True), **more)
 
     def unpack(self, row: Row, **more: Any) -> T:
         """The value of a row whose first columns are `columns`; `more` are the fields that were left out of the table."""
-        values = {name: _through(way, cell) for (name, way), cell in zip(self._out, row, strict=False)}
-        return self._kind(**values, **more)
+        return self._kind(**dict(zip(self.names, _through(self._out, row[: self.width]), strict=True)), **more)
 
 
-def _through(way: _Way, value: Any) -> Any:
-    return value if way is None or value is None else way(value)
+def _through(ways: Iterable[tuple[int, Callable[[Any], Any]]], cells: Row) -> list[Any]:
+    """The cells, each through its way where it has one; no way is made for None."""
+    found = list(cells)
+    for place, way in ways:
+        if found[place] is not None:
+            found[place] = way(found[place])
+    return found

@@ -9,6 +9,8 @@ from monitor.model import Trouble
 from monitor.store.connection import Connection
 from monitor.store.rows import maybe_moment, micros, moment
 
+_CHECKED = "SELECT feed, checked_at, baseline_done FROM feed_states WHERE polled = 1"
+
 # index: alerts_sent
 _LAST_SENT = "SELECT max(sent_at) FROM alerts WHERE channel = :channel AND state = 'sent'"
 
@@ -71,6 +73,11 @@ class WatchingStore:
 
     def _writing(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
+
+    def checked(self) -> list[tuple[str, datetime | None, bool]]:
+        """Of every configured feed, its id, when it was last checked, and whether its baseline is stored."""
+        with self._reading() as db:
+            return [(feed, maybe_moment(at), bool(done)) for feed, at, done in db.rows(_CHECKED)]
 
     def trouble(self, channel: str) -> Trouble | None:
         """What keeps a channel from taking messages; None where the last try succeeded, or there was none."""

@@ -61,6 +61,15 @@ def test_most_overdue_feed_is_first_and_retired_or_later_ones_are_not_due(store:
     assert [found.id for found, _ in store.due_feeds(NOON, limit=1)] == ["b"]
 
 
+def test_how_far_polling_has_come_is_known_without_reading_the_feeds(store: Store):
+    store.put_feeds([feed(name) for name in ("a", "b", "c")], NOON)
+    store.record_check(check(feed="a", state=state("a", after(9), checked_at=NOON, baseline_done=True)))
+    store.record_check(check(feed="b", state=state("b", after(9), checked_at=after(-2), baseline_done=False)))
+    assert sorted(store.checked()) == [("a", NOON, True), ("b", after(-2), False), ("c", None, False)]
+    store.put_feeds([feed("b")], NOON)
+    assert store.checked() == [("b", after(-2), False)]
+
+
 def test_feed_that_leaves_the_configuration_keeps_its_items_and_is_not_polled(store: Store):
     store.put_feeds([feed("a"), feed()], NOON)
     store.record_check(check(item()))

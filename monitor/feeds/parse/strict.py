@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -37,6 +36,7 @@ _CP1252 = {
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _C1 = re.compile("[\x80-\x9f]")
+_C1_BYTES = bytes(range(0x80, 0xA0))
 _NAMESPACES = {
     **dict.fromkeys(
         ("", "http://backend.userland.com/rss", "http://blogs.law.harvard.edu/tech/rss", "http://purl.org/rss/1.0/", _ATOM,
@@ -268,8 +268,14 @@ def _text(element: etree._Element) -> str:
 def _repaired(text: str) -> str:
     if text.isascii():
         return text
-    with suppress(UnicodeEncodeError, UnicodeDecodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
+    try:
+        coded = text.encode("iso-8859-1")
+        text = coded.decode("utf-8")
+    except UnicodeEncodeError:
+        pass
+    except UnicodeDecodeError:  # as nearly always: it was encoded once
+        if len(coded.translate(None, _C1_BYTES)) == len(coded):
+            return text
     return text.translate(_CP1252) if _C1.search(text) else text
 
 
