@@ -12,51 +12,83 @@ import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 ENTRIES = 30
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+#: different articles; feeds share them, each under its own addresses
+TEXTS = 3_000
 _WORDS = (
+    "de la que el en los se del las por con para una al the of and in that was for on with "
     "ministerio gobierno puerto frontera policía hospital huracán elecciones oposición presidente asamblea tribunal petróleo "
     "buques soldados rescate heridos evacuados ciudad región acuerdo sanciones embajada portavoz informe agencia caracas venezuela "
-    "the of and in that was for on with said officials port storm border police people killed injured according ministry"
+    "said officials port storm border police people killed injured according ministry"
 ).split()
+_SYLLABLES = "ca ra cas ma ri bo pe tró leo mi nis te rio ción sa lud es pa ñol pre si den cia fron ra go bier no mar ti ne lu é ó".split()
 
 
-@lru_cache(maxsize=200_000)
+class Article(NamedTuple):
+    """What an article says, in the markup that WordPress sends."""
+
+    title: str
+    summary: str
+    content: str
+
+
+@lru_cache(maxsize=1)
+def _articles() -> list[Article]:
+    """Texts of 145 words each, whose words are as frequent as in news (Zipf), with links, emphasis, entities and pictures."""
+    chance = random.Random(3)
+    made = {"".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(8_000)}
+    vocabulary = [*_WORDS, *sorted(made)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
+    return [_article(chance.choices(vocabulary, cum_weights=weights, k=145)) for _ in range(TEXTS)]
+
+
+def _article(words: list[str]) -> Article:
+    parts = [" ".join(words[at : at + 40]).capitalize() + "." for at in range(0, len(words), 40)]
+    parts[0] = f"“{parts[0]}”, dijo."
+    parts[1] = f'El&nbsp;<a href="https://other.example/2026/03/01/antes/">{parts[1][:-1]}</a>.'
+    parts[2] = f"<strong>{parts[2]}</strong> &#8211; &#8220;{words[3]}&#8221;"
+    picture = '<figure><img loading="lazy" src="https://img.example/a.jpg" alt="" width="800" height="450"/></figure>'
+    return Article(
+        " ".join(words[:9]).capitalize(), " ".join(words[9:45]), f"{picture}<p>" + "</p>\n<p>".join(parts) + "</p>"
+    )
+
+
 def _item(feed: int, number: int) -> str:
-    chance = random.Random(feed * 1_000 + number)
-    words = [chance.choice(_WORDS) for _ in range(186)]
-    title = " ".join(words[:9]).capitalize()
-    text = "</p><p>".join(" ".join(words[at : at + 40]).capitalize() + "." for at in range(0, 186, 40))
+    title, summary, content = _articles()[(feed * 31 + number) % TEXTS]
     at = format_datetime(START + timedelta(minutes=10 * number + feed % 10))
-    link = f"https://site{feed}.example/2026/03/{number}"
+    site = f"https://site{feed}.example"
     return (
-        f"<item><title>{title}</title><link>{link}</link><guid isPermaLink='false'>{feed}-{number}</guid><pubDate>{at}</pubDate>"
-        f"<category>News</category><description>{' '.join(words[9:40])}</description></item>"
-    ).replace("<description>", f"<content:encoded><![CDATA[<p>{text}</p>]]></content:encoded><description>")
+        f"<item><title>{title} {number}</title><link>{site}/2026/03/nota-{number}/</link><dc:creator><![CDATA[Redacción]]></dc:creator>"
+        f"<pubDate>{at}</pubDate><category><![CDATA[Internacional]]></category><category><![CDATA[Política]]></category>"
+        f'<guid isPermaLink="false">{site}/?p={number}</guid><description><![CDATA[<p>{summary} [&#8230;]</p>]]></description>'
+        f'<content:encoded><![CDATA[{content}]]></content:encoded><media:thumbnail url="{site}/m/{number}.jpg"/></item>\n'
+    )
 
 
 def document(feed: int, newest: int) -> bytes:
     """The feed's body when its newest entry has this number."""
     items = "".join(_item(feed, number) for number in range(newest, newest - ENTRIES, -1))
     return (
-        "<?xml version='1.0' encoding='UTF-8'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">'
         f"<channel><title>Site {feed}</title><link>https://site{feed}.example/</link><language>es</language>{items}</channel></rss>"
     ).encode()
 
 
 class Farm:
-    """What is served, and how often."""
+    """What is served, and how often. Bodies are made when they are asked for: ten thousand of them are 600 MB."""
 
     def __init__(self, feeds: int) -> None:
         self.feeds, self.newest = feeds, [ENTRIES] * feeds
-        self.bodies: dict[int, tuple[bytes, bytes]] = {}
         self.served = {200: 0, 304: 0}
 
     def change(self, number: int) -> None:
         for feed in range(number % 20, self.feeds, 20):
             self.newest[feed] += 2
-            self.bodies.pop(feed, None)
 
     def answer(self, path: bytes, head: bytes) -> bytes:
         if path.startswith(b"/round/"):
@@ -65,16 +97,12 @@ class Farm:
         if path == b"/stats":
             return _reply(b"200 OK", repr(self.served).encode())
         feed = int(path[2:].split(b".")[0])
-        if feed not in self.bodies:
-            body = document(feed, self.newest[feed])
-            etag = f'"{feed}-{self.newest[feed]}"'.encode()
-            self.bodies[feed] = (etag, _reply(b"200 OK", body, etag))
-        etag, reply = self.bodies[feed]
+        etag = f'"{feed}-{self.newest[feed]}"'.encode()
         if etag in head:
             self.served[304] += 1
             return b"HTTP/1.1 304 Not Modified\r\nETag: " + etag + b"\r\n\r\n"
         self.served[200] += 1
-        return reply
+        return _reply(b"200 OK", document(feed, self.newest[feed]), etag)
 
 
 def _reply(status: bytes, body: bytes, etag: bytes = b'""') -> bytes:
@@ -100,9 +128,7 @@ class _Connection(asyncio.Protocol):
 async def main(feeds: int) -> None:
     farm = Farm(feeds)
     server = await asyncio.get_running_loop().create_server(lambda: _Connection(farm), "127.0.0.1", 0, backlog=1_024)
-    for feed in range(feeds):  # made before anybody asks
-        farm.answer(b"/f%d.xml" % feed, b"")
-    farm.served = {200: 0, 304: 0}
+    _articles()  # made before anybody asks
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -1,10 +1,12 @@
 """Polling a farm of feeds: cold, all unchanged, 5 % changed; the whole product beside a bare fetch–parse–insert loop.
 
-    python -m bench.polling [--feeds 1000] [--rounds 3] [--peer PYTHON]
+    python -m bench.polling [--feeds 1000] [--rounds 3] [--peer PYTHON] [--peer-feeds 1000]
 
 Everything runs on loopback (bench/farm). The product does all that it does for a user: due times, matching a topic, finding what is
 known, storing with full text search and full sync. The ceiling fetches with aiohttp, parses with lxml and inserts into SQLite, with
-no product around it. `--peer` names a Python that has lemon24/reader installed. Ratios of one run are what counts; times do not.
+no product around it; `feedparser` is the same loop with feedparser in lxml's place, which is what most readers begin with. `--peer`
+names a Python that has lemon24/reader installed. `--peer-feeds` spares the slow two: they are given so many of the feeds, and
+compared by feeds a second. Ratios of one run are what counts; times do not, and CPU seconds count more than both beside neighbours.
 """
 
 from __future__ import annotations
@@ -31,11 +33,13 @@ from monitor.run.app import build, configure_logging, open_store
 from monitor.run.once import one_pass
 
 HERE = Path(__file__).parent
+PHASES = ("cold", "warm", "changed")
 CEILING = """
 import asyncio, json, resource, sqlite3, sys, time
 import aiohttp
+import feedparser
 from lxml import etree
-base, feeds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+base, feeds, folder, how = sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[1]
 db = sqlite3.connect(folder + "/ceiling.db", isolation_level=None)
 db.executescript('''
 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE f(feed INTEGER PRIMARY KEY, etag TEXT);
@@ -48,7 +52,13 @@ async def one(session, gate, n):
     async with gate, session.get(f"{base}/f{n}.xml", headers=headers) as r:
         if r.status == 304: return
         body = await r.read()
-    rows = [(n, *map(item.findtext, fields)) for item in etree.fromstring(body).iter("item")]
+    if how == "lxml":
+        rows = [(n, *map(item.findtext, fields)) for item in etree.fromstring(body).iter("item")]
+    else:
+        rows = [
+            (n, *map(e.get, ("id", "title", "link", "published", "summary")), e.get("content", [{}])[0].get("value"))
+            for e in feedparser.parse(body).entries
+        ]
     db.execute("BEGIN"); db.executemany("INSERT OR IGNORE INTO e VALUES(?,?,?,?,?,?,?)", rows)
     etags[n] = r.headers["ETag"]; db.execute("INSERT OR REPLACE INTO f VALUES(?,?)", (n, etags[n])); db.execute("COMMIT")
 def passed(t, c):
@@ -112,7 +122,7 @@ class Racer:
     """A process that makes a pass when it is told to."""
 
     def __init__(self, name: str, command: list[str], base: str, feeds: int) -> None:
-        self.name, self.folder = name, tempfile.TemporaryDirectory()
+        self.name, self.feeds, self.folder = name, feeds, tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
             [*command, base, str(feeds), self.folder.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -139,16 +149,18 @@ class Racer:
         return size
 
 
-def race(feeds: int, rounds: int, peer: str) -> dict[str, dict[str, float]]:
+def race(feeds: int, rounds: int, peer: str, peer_feeds: int) -> dict[str, dict[str, float]]:
     farm = subprocess.Popen([sys.executable, str(HERE / "farm.py"), str(feeds)], stdout=subprocess.PIPE, text=True)
     assert farm.stdout is not None
     base = f"http://127.0.0.1:{int(farm.stdout.readline())}"
     commands = {
         "product": [sys.executable, "-m", "bench.polling", "--product"],
-        "ceiling": [sys.executable, "-c", CEILING],
+        "ceiling": [sys.executable, "-c", CEILING, "lxml"],
+        "feedparser": [sys.executable, "-c", CEILING, "feedparser"],
         **({"reader": [peer, "-c", PEER]} if peer else {}),
     }
-    racers = [Racer(name, command, base, feeds) for name, command in commands.items()]
+    shares = {"feedparser": min(feeds, peer_feeds), "reader": min(feeds, peer_feeds)}
+    racers = [Racer(name, command, base, shares.get(name, feeds)) for name, command in commands.items()]
     try:
         for racer in racers:
             racer.run("cold")
@@ -162,11 +174,12 @@ def race(feeds: int, rounds: int, peer: str) -> dict[str, dict[str, float]]:
         farm.terminate()
         sizes = {racer.name: racer.close() for racer in racers}
         farm.wait()
-    return {racer.name: _summary(racer, feeds, sizes[racer.name]) for racer in racers}
+    return {racer.name: _summary(racer, sizes[racer.name]) for racer in racers}
 
 
-def _summary(racer: Racer, feeds: int, size: float) -> dict[str, float]:
-    found: dict[str, float] = {"db_kb_per_entry": size / 1024 / feeds / 30}
+def _summary(racer: Racer, size: float) -> dict[str, float]:
+    feeds = racer.feeds
+    found: dict[str, float] = {"feeds": feeds, "kB an entry": size / 1024 / feeds / 30}
     for phase, times in racer.times.items():
         found[f"{phase} feeds/s"] = feeds / median(one[0] for one in times)
         found[f"{phase} CPU s per 1000"] = median(one[1] for one in times) / feeds * 1_000
@@ -179,24 +192,35 @@ def main() -> int:
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer", default=os.environ.get("READER_PYTHON", ""), help="a Python with lemon24/reader")
+    parser.add_argument("--peer-feeds", type=int, default=1_000, help="how many of the feeds the slow two are given")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--product", nargs=3, metavar=("BASE", "FEEDS", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.product:
         uvloop.run(product(options.product[0], int(options.product[1]), options.product[2]))
         return 0
-    found = race(options.feeds, options.rounds, options.peer)
+    found = race(options.feeds, options.rounds, options.peer, options.peer_feeds)
     if options.json:
         print(json.dumps(found, indent=1))
-        return 0
-    print(f"{options.feeds} feeds of 30 entries, median of {options.rounds} (cold: one)")
-    for name, figures in found.items():
-        print(f"  {name:8}", "  ".join(f"{key} {value:.1f}" for key, value in figures.items()))
-    for phase in ("cold", "warm", "changed"):
-        key = f"{phase} feeds/s"
-        others = {name: found["product"][key] / figures[key] for name, figures in found.items() if name != "product"}
-        print(f"  {phase:8}", "  ".join(f"{ratio:.2f} x {name}" for name, ratio in others.items()))
+    else:
+        _show(found, options.rounds)
     return 0
+
+
+def _show(found: dict[str, dict[str, float]], rounds: int) -> None:
+    print(f"feeds of 30 entries, cold once, warm (304) and 5 % changed: median of {rounds}")
+    print(f"  {'':10} {'feeds':>6} {'peak MB':>8} {'kB/entry':>8}   feeds/s (CPU ms a feed): cold, warm, changed")
+    for name, figures in found.items():
+        speeds = "  ".join(
+            f"{figures[f'{phase} feeds/s']:8.0f} ({figures[f'{phase} CPU s per 1000']:5.2f})" for phase in PHASES
+        )
+        print(f"  {name:10} {figures['feeds']:6.0f} {figures['peak MB']:8.0f} {figures['kB an entry']:8.1f}   {speeds}")
+    for what in ("feeds/s", "CPU s per 1000"):
+        for name in [name for name in found if name != "product"]:
+            pairs = ((found["product"][f"{phase} {what}"], found[name][f"{phase} {what}"]) for phase in PHASES)
+            ratios = [ours / theirs if what == "feeds/s" else theirs / max(ours, 1e-9) for ours, theirs in pairs]
+            kind = "by the clock" if what == "feeds/s" else "by CPU"
+            print(f"  {kind:12} " + "  ".join(f"{ratio:5.2f}" for ratio in ratios) + f"  times {name}")
 
 
 if __name__ == "__main__":

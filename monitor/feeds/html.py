@@ -81,6 +81,7 @@ def _tree(markup: str) -> etree._Element | None:
 
 def _tidy(text: str) -> str:
     # Where only blanks and line ends are white, and no two blanks meet, lines need no more than a trim.
+    text = text.replace("\xa0", " ")
     if text.replace("\n", "").isprintable() and "  " not in text:
         return "\n".join(line for one in text.split("\n") if (line := one.strip()))
     lines = (" ".join(line.split()) for line in visible(text).split("\n"))

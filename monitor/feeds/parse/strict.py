@@ -24,7 +24,8 @@ MAX_BODY = 4_000_000
 _DECLINED = (b"<!DOCTYPE", b"xml:base", b" base=")
 _DECLARATION = re.compile(rb"<\?xml\b[^>]*?(?:encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*?)?\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
-_ENCODINGS = ("", "utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
+_UTF_8 = ("", "utf-8", "utf8")
+_ENCODINGS = (*_UTF_8, "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _ATOM = "http://www.w3.org/2005/atom"
 _TEXT_TYPES = ("", "text", "html", "plain", "text/plain", "text/html")
@@ -88,11 +89,12 @@ def _utf8(body: bytes, content_type: str) -> bytes | None:
     charset = header[1].lower() if header else ""
     if (charset and charset != (declared or "utf-8")) or declared not in _ENCODINGS:
         return None
+    document = body[declaration.end() if declaration else 0 :]
     try:
-        text = body[declaration.end() if declaration else 0 :].decode(declared or "utf-8")
+        text = document.decode(declared or "utf-8")
     except UnicodeDecodeError:
         return None
-    return text.encode()
+    return document if declared in _UTF_8 else text.encode()
 
 
 # ── the feed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
