@@ -182,16 +182,30 @@ async def test_in_a_browser_the_page_fits_every_width_in_light_and_dark_and_runs
     page = await tell(stage)
     async with aiohttp.ClientSession(page) as session:
         front = await (await session.get("/")).text()
-    story = front[front.index("/story/") :].partition('"')[0]
+        story = front[front.index("/story/") :].partition('"')[0]
+        told = await (await session.get(story)).text()
+    verdict = told[told.index("/feedback/") :].partition('"')[0]
     # Beside the test's own folder: a profile may have a socket in it, whose path must be short.
     with tempfile.TemporaryDirectory() as profile:
         async with browser(Path(profile)) as tab:
-            for path in ("/", story, "/feeds", "/outbox"):
+            for path in ("/", story, "/feeds", "/outbox", verdict):
                 for width in (360, 768, 1280):
                     papers = [await look(tab, page + path, width, dark=dark) for dark in (False, True)]
                     assert papers[0] > 200, "light paper is light"
                     assert papers[1] < 60, "dark paper is dark"
+            assert await press(tab, page + story, "button") == "Take it back", "our own form is heard"
+            assert await press(tab, page + verdict, "button") == "Say so"
             assert tab.complaints == []
+
+
+async def press(tab: Tab, url: str, button: str) -> str:
+    """What the first button says on the page that comes of pressing it on this one."""
+    await tab.open(url)
+    tab._events.clear()
+    await tab.value(f"document.querySelector('main {button}').click()")
+    while "Page.loadEventFired" not in tab._events:
+        await tab._next()
+    return str(await tab.value(f"document.querySelector('main {button}').textContent"))
 
 
 async def look(tab: Tab, url: str, width: int, *, dark: bool) -> int:
