@@ -1,6 +1,6 @@
 """The whole product on the gold stories: `monitor replay` with the shipped topic, scored, beside baselines made in the same run.
 
-    python bench/gold.py [--items ITEMS.jsonl] [--errors 20]
+    python bench/gold.py [--items ITEMS.jsonl] [--short] [--errors 20]
 
 Baselines share our matching, so that only novelty and telling differ:
 
@@ -51,13 +51,20 @@ def replay(items: Path, out: Path) -> None:
     subprocess.run(command, check=True)
 
 
-def score(out: Path, items: Path, errors: int) -> Line:
+def shortened(folder: Path) -> Path:
+    """The gold stories, each item cut to its title and first two sentences; labels and nuggets that are then still stated."""
+    command = [sys.executable, str(SHARED / "tools" / "shorten.py"), str(GOLD), str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def score(out: Path, items: Path, errors: int, gold: Path = GOLD) -> Line:
     command = [sys.executable, str(SHARED / "tools" / "score.py"), str(out), "--items", str(items)]
     command += [
         "--labels",
-        str(GOLD / "labels.jsonl"),
+        str(gold / "labels.jsonl"),
         "--nuggets",
-        str(GOLD / "nuggets.jsonl"),
+        str(gold / "nuggets.jsonl"),
         "--errors",
         str(errors),
     ]
@@ -166,15 +173,20 @@ def row(name: str, found: Line) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=Path, default=GOLD / "items.jsonl")
+    parser.add_argument(
+        "--short", action="store_true", help="cut each item to its title and two sentences, as real feeds carry them"
+    )
     parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args()
     if not GOLD.is_dir():
         sys.exit("bench/gold.py needs the evaluation data (../shared), which is absent here")
     with tempfile.TemporaryDirectory() as folder:
+        gold = shortened(Path(folder) / "short") if options.short else GOLD
+        source = gold / "items.jsonl" if options.short else options.items
         out = Path(folder) / "ours.jsonl"
-        replay(options.items, out)
-        ours, found = read(out), score(out, options.items, max(options.errors, 1))
-        items = {item["id"]: item for item in read(options.items)}
+        replay(source, out)
+        ours, found = read(out), score(out, source, max(options.errors, 1), gold)
+        items = {item["id"]: item for item in read(source)}
         print(
             f"stories    BCubed P {found['stories']['p']} R {found['stories']['r']} F1 {found['stories']['f1']}; "
             f"cross-language F1 {found['stories_cross_language']['f1']}"
@@ -192,11 +204,14 @@ def main() -> None:
             path.write_text(
                 "".join(json.dumps(line) + "\n" for line in baseline(ours, items, wanted)), encoding="utf-8"
             )
-            print(row(name, score(path, options.items, 1)))
+            print(row(name, score(path, source, 1, gold)))
     if options.errors:
         print("\nsaid wrongly:")
         for error in found["developments"]["errors"]:
             print(f"  {error['verdict']:<9} {error['kind']:<8} {error['item']} {error['text']}")
+        print("by kind (correct, redundant, noise):")
+        for kind, counts in found["developments"]["by_kind"].items():
+            print(f"  {kind:<14}", *(f"{counts.get(name, 0):>4}" for name in ("correct", "redundant", "noise")))
         print("not said:")
         for missed in found["developments"]["missed"]:
             print(f"  {missed['importance']} {missed['kind']:<8} {missed['nugget']} {missed['text']}")

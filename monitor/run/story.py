@@ -36,7 +36,7 @@ def _timeline(development: Development) -> Iterator[str]:
         if development.old is not None
         else ""
     )
-    status = f" [{development.status}]" if development.status else ""
+    status = f" [{development.status}]" if development.status not in (None, "reported") else ""
     who = f" — {development.speaker}" if development.speaker else ""
     yield f"{development.at:%m-%d %H:%M}  {development.kind:<13} {what}{development.text}{status}{who}"
     yield f"{'':12}  {'':<13} {development.publisher} {development.url}"

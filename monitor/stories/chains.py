@@ -274,9 +274,7 @@ def _across(
     if not scored:
         return None
     score, _, held = max(scored, key=lambda one: one[:2])
-    old = held.figure.value / (
-        figure.factor if figure.unit == held.figure.unit and figure.factor != 1 else held.figure.factor
-    )
+    old = held.figure.value / (figure.factor if figure.unit == held.figure.unit else held.figure.factor)
     return Change(
         figure,
         round(old, 4),

@@ -18,6 +18,10 @@ _SAME = 0.03
 _SAME_QUOTE = 0.5
 
 
+def _is_same(one: float, two: float) -> bool:
+    return abs(one - two) <= _SAME * max(abs(one), abs(two))
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value as one origin gave it last."""
@@ -55,8 +59,12 @@ class FigureLine:
 
     @property
     def disputed(self) -> bool:
-        """Whether origins stand by values that are not one value in two roundings."""
-        return len(self.given) > 1 and self.high - self.low > _SAME * self.high
+        """Whether another origin stands by a higher value, or stood by another when the newest was known: a count that grew is no dispute."""
+        first = min(at for at, value in self.history if _is_same(value, self.latest.value))
+        return any(
+            (given.at >= first or given.value > self.latest.value) and not _is_same(given.value, self.latest.value)
+            for given in self.given
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +162,26 @@ def _expected_line(one: Expectation, addresses: Mapping[str, str], zone: tzinfo)
     return f"  {one.due.astimezone(zone):%Y-%m-%d} ({one.state}) {one.text} — {who}  {addresses.get(one.item, one.url)}"
 
 
+_QUALIFIERS = {"upto": "up to", "atleast": "at least", "over": "more than", "under": "fewer than"}
+
+
 def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:
+    """The thing and its newest value, then each value that an origin stands by, with who says so and the newest source."""
     unit = f" {line.unit}" if line.unit else ""
     mark = f"   DISPUTED {_plain(line.low)}–{_plain(line.high)}" if line.disputed else ""
-    was = " ← ".join(_plain(value) for _, value in reversed(line.history[:-1])) if len(line.history) > 1 else ""
-    now = f"{line.latest.qualifier} {_plain(line.latest.value)}{unit}".strip()
-    head = f"  {line.noun}: {now}{f'  (was {was})' if was else ''}{mark}"
-    return [
-        head,
-        *(
-            f"    {_plain(given.value)}{unit} — {given.origin}, {given.at:%m-%d %H:%M}  {addresses.get(given.fact.item, given.fact.item)}"
-            for given in line.given[:5]
-        ),
-    ]
+    before = [value for value in dict.fromkeys(value for _, value in line.history) if value != line.latest.value]
+    was = " ← ".join(_plain(value) for value in reversed(before))
+    how = _QUALIFIERS.get(line.latest.qualifier, line.latest.qualifier)
+    now = f"{how} {_plain(line.latest.value)}{unit}".strip()
+    found = [f"  {line.noun}: {now}{f'  (was {was})' if was else ''}{mark}"]
+    for value in list(dict.fromkeys(given.value for given in line.given))[:5]:
+        same = [given for given in line.given if given.value == value]
+        who = ", ".join(given.origin for given in same)
+        newest = same[0]
+        found.append(
+            f"    {_plain(value)}{unit} — {who}, {newest.at:%m-%d %H:%M}  {addresses.get(newest.fact.item, newest.fact.item)}"
+        )
+    return found
 
 
 def _plain(value: float) -> str:

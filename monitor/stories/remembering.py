@@ -56,7 +56,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
             low=round(figure.low / figure.factor, 6),
             high=round(figure.high / figure.factor, 6),
             qualifier=figure.qualifier or None,
-            unit=figure.unit or None,
+            unit=figure.shown_unit or None,
             scope=figure.role if figure.role in ("old", "subset") else figure.scope or None,
         )
         for figure in statement.figures

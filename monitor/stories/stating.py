@@ -127,7 +127,7 @@ def _detailed(made: Development, row: Weighed, change: Change | None) -> Develop
             noun=_noun(first),
             subject=subject_of(statement),
             new=first.shown,
-            unit=first.unit or None,
+            unit=first.shown_unit or None,
         )
     return made
 
@@ -145,7 +145,7 @@ def _changed(made: Development, change: Change, statement: Statement) -> Develop
         subject=subject_of(statement),
         old=change.old,
         new=figure.shown,
-        unit=figure.unit or None,
+        unit=figure.shown_unit or None,
         replaces=change.told or made.replaces,
     )
 

@@ -209,6 +209,7 @@ class _Sentence(Around):
             high=figure.high * factor,
             factor=factor,
             unit=unit.symbol,
+            written=unit.written if factor != 1 else "",
             noun=name or ("money" if kind == "money" else ""),
             said_noun=said,
             state=state.name if state and state.name != name else "",

@@ -33,11 +33,18 @@ class Figure:
     inherited: bool = False
     #: what a unit as written was multiplied by: 1.609 for miles, so that the number can be shown as it stands
     factor: float = 1.0
+    #: the symbol of the unit as written, where that is another one than `unit`
+    written: str = ""
 
     @property
     def shown(self) -> float:
         """The number as it is written, in the unit as written."""
         return round(self.value / self.factor, 6)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit of `shown`."""
+        return self.written or self.unit
 
     @property
     def value(self) -> float:

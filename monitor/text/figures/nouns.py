@@ -27,6 +27,8 @@ class Unit:
     symbol: str
     measures: str
     factor: float
+    #: the symbol of the unit as written: "mph" where the canonical one is "km/h"
+    written: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +48,11 @@ def units() -> tuple[dict[str, Unit], Phrases]:
     """The units by row ("km 1.609"), and their words."""
     found: dict[str, Unit] = {}
     words = Phrases()
-    for (symbol, measures, factor), phrases in rows(_HERE / "units.tsv", ["unit", "measures", "factor"]):
+    for (symbol, written, measures, factor), phrases in rows(
+        _HERE / "units.tsv", ["unit", "written", "measures", "factor"]
+    ):
         key = f"{symbol} {factor}"
-        found[key] = Unit(symbol, measures, float(factor))
+        found[key] = Unit(symbol, measures, float(factor), written)
         for language, forms in phrases.items():
             words.add(key, language, forms)
     return found, words

@@ -39,6 +39,20 @@ def test_origins_that_stand_by_different_values_dispute_a_figure():
     assert [value for _, value in dead.history] == [12, 28, 15]
 
 
+def test_an_older_and_lower_count_of_another_origin_is_no_dispute():
+    state = knowledge(told(TOWN, NETWORK), NOW)
+    assert state.disputed == ()
+    shown = [line for line in lines(state, {}) if "dead" in line]
+    assert shown == ["  dead: at least 28  (was 12)"]
+
+
+def test_a_speed_is_shown_in_the_unit_in_which_it_was_printed():
+    facts = told(
+        ("A", "Hurricane", "Hurricane Isaura hit Carriacou with sustained winds of 130 miles per hour on Tuesday.")
+    )
+    assert "  wind: 130 mph" in lines(knowledge(facts, NOW), {})
+
+
 def test_an_origin_that_raises_its_own_count_disputes_nothing():
     later = (
         "Town Paper",

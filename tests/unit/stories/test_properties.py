@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsdesk import Desk
+from newsdesk import Desk, article, lexicon
 
+from monitor.model import Kind, Match
+from monitor.stories.judge import judge
+from monitor.stories.memory import TopicMemory
 from monitor.text.figures import read_figures
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
@@ -38,3 +41,33 @@ def test_no_development_without_its_evidence_and_nothing_twice(title, text, lang
     size = len(desk.ledger)
     desk.ledger.add(desk.last)
     assert len(desk.ledger) == size
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "A blast at the El Palito refinery killed 5 workers on Tuesday, the company said.",
+            "The blast at the El Palito refinery injured 12 firefighters, the ministry said.",
+            "La explosión en la refinería El Palito dejó cinco muertos, informó la empresa.",
+            "The National Assembly will vote on the refinery law on 12 April, its speaker said.",
+            "Venezuela sent 3,000 soldiers to the border with Colombia, the defence minister said.",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+
+
+@given(st.lists(SENTENCES, min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_an_item_that_comes_again_adds_nothing_and_every_line_has_its_evidence(texts):
+    memory = TopicMemory("t", lexicon())
+    for number, text in enumerate([*texts, *texts], 1):
+        item = article(number, f"News {text[0][:40]}", " ".join(text), publisher=f"Paper {number}")
+        found, _ = judge(memory, item, Match(topic="t", score=1.0), item.first_seen)
+        for one in found.developments:
+            source = item.title if one.span.field == "title" else item.content
+            assert source[one.span.start : one.span.end] == one.text
+        if number > len(texts):
+            assert [one for one in found.developments if one.kind is not Kind.SOURCE] == []
