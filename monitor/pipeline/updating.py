@@ -45,7 +45,7 @@ class Desk:
     subscriptions: Sequence[Subscription]
     lexicon: Lexicon
     memory: TopicMemory | None = None
-    #: how many of the editors' merges and splits the memory has seen
+    #: how many of the editors' merges and splits the memory was built with
     edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
     batch: int = field(default=200)
@@ -101,17 +101,24 @@ def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
 
 
 def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
-    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did since."""
+    """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did since.
+
+    An editor's act is rare and may touch anything, so the memory is built anew after one: the rows say what came of it.
+    """
     edits = store.edits(desk.topic.id)
     memory = desk.memory
-    if memory is None:
+    if memory is None or len(edits) != desk.edits:
         memory = TopicMemory(desk.topic.id, desk.lexicon, zone=desk.zone)
-        memory.restore(store.remembered(desk.topic.id, now - MEMORY, STORIES), edits)
-    else:
-        for edit in edits[desk.edits :]:
-            memory.edit(edit)
-    desk.edits = len(edits)
+        rows = store.remembered(desk.topic.id, now - MEMORY, STORIES)
+        memory.restore(rows, [_as_named_now(edit, store) for edit in edits])
+        desk.edits = len(edits)
     return memory
+
+
+def _as_named_now(edit: Moved, store: Store) -> Moved:
+    """An editor's act with the stories that its stories have become: a repair may have merged them since."""
+    source, target = (found.id if (found := store.story(one)) else one for one in (edit.source, edit.target))
+    return replace(edit, source=source, target=target)
 
 
 def ask_the_clock(desk: Desk, store: Store, now: datetime) -> StoryUpdate:

@@ -218,15 +218,13 @@ class TopicMemory:
 
     # ── an editor's hand ──
 
-    def edit(self, moved: Moved) -> None:
-        """Honours an editor's merge or split: as an act now, and as a rule for what comes."""
-        stories = self.clusterer.stories
-        if moved.by == "split":
-            self.clusterer.apart.add(frozenset((moved.source, moved.target)))
-        elif moved.by == "merge":
-            self.clusterer.apart.discard(frozenset((moved.source, moved.target)))
-            if moved.source in stories and moved.target in stories:
-                self._moved(self.clusterer.merge(moved.source, moved.target))
+    def keep_apart(self, edits: Iterable[Moved]) -> None:
+        """Honours what editors did as a rule for what comes. Its effect is in the rows already: an act is never done again."""
+        for moved in edits:
+            if moved.by == "split" and moved.source != moved.target:
+                self.clusterer.apart.add(frozenset((moved.source, moved.target)))
+            elif moved.by == "merge":
+                self.clusterer.apart.discard(frozenset((moved.source, moved.target)))
 
     # ── a restart ──
 
@@ -254,12 +252,11 @@ class TopicMemory:
         )
 
     def restore(self, rows: Iterable[Remembered], edits: Sequence[Moved] = ()) -> None:
-        """Rebuilds the memory from what was stored, oldest first; then honours what editors did."""
+        """Rebuilds the memory from what was stored, oldest first; `edits` are rules, in the names that stories have now."""
         for row in rows:
             if row.memory:
                 self._restore(row, msgspec.msgpack.decode(row.memory, type=Kept))
-        for moved in edits:
-            self.edit(moved)
+        self.keep_apart(edits)
 
     def _restore(self, row: Remembered, kept: Kept) -> None:
         signature = msgspec.msgpack.decode(kept.signature, type=Signature)
