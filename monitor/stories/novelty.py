@@ -110,9 +110,11 @@ def compare(
         "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
         **_core(units, weights, near, before),
         **_since(near, own, dated),
-        "repeats": math.log1p(sum(one.contained > 0.25 or one.alike > 0.3 for one in near)),
+        "repeats": math.log1p(sum(_repeats(one) for one in near)),
         "repeat_items": math.log1p(len({one.known.item for one in near if one.contained > 0.3 or one.alike > 0.35})),
         "age": _age(best, story),
+        # what is told over and over is told in ever other words: there, unseen words say less
+        "unseen_repeats": sum(w for _, w in unseen) / total * math.log1p(sum(_repeats(one) for one in near)),
         "history": min(1.0, math.log1p(len(story)) / 5),
     }
     return Compared(features, tuple(near[:8]))
@@ -138,7 +140,7 @@ _NEWS_INSIDE = (
 PLAIN = (
     "alike_same alike_other contained covered unseen unseen_mass unseen_concepts unseen_values "
     "unseen_names core_contained core_pairs repeats repeat_items "
-    "age"
+    "age unseen_repeats"
 ).split()
 
 
@@ -211,6 +213,10 @@ def _since(near: Sequence[Near], own: Sequence[float], dated: tuple[float, float
 
 def _said_since(near: Sequence[Near], own: Sequence[float], day: float) -> float:
     return max([max(one.contained, one.alike) for one in near if one.known.at >= day] + list(own), default=0.0)
+
+
+def _repeats(near: Near) -> bool:
+    return near.contained > 0.25 or near.alike > 0.3
 
 
 def _age(best: Near | None, story: Ledger) -> float:
