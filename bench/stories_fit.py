@@ -24,7 +24,7 @@ from monitor.stories.cluster import PAIR_NAMES, SMALL, Clusterer, Weights
 from monitor.stories.evidence import NAMES, vector
 
 #: +1: only evidence for, -1: only evidence against, 0: free
-_FREE = frozenset({"size", "bare", "foreign", "mass", "item_told", "length"})
+_FREE = frozenset({"size", "bare", "foreign", "mass", "item_told", "length", "numbers_rise"})
 SIGNS = {
     name: -1 if name.endswith("_differ") or name == "gap" else 0 if name in _FREE or "*" in name else 1
     for name in NAMES
@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("monitor/stories/weights.json"))
     parser.add_argument("--penalty", type=float, default=0.1)
     parser.add_argument("--join", type=float, default=-0.5)
-    parser.add_argument("--merge", type=float, default=-1.2)
+    parser.add_argument("--merge", type=float, default=-0.7)
     args = parser.parse_args()
     lexicon = the_lexicon()
     streams = [stream(name, lexicon) for name in args.sets.split(",")]

@@ -114,7 +114,7 @@ class Clusterer:
         self.idf.learn((*signature.marks, *(f"{signature.language}:{word}" for word in signature.words)), signature.at)
         marks, words = self.idf.weigh(signature.marks), self._words(signature)
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
-        who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "npw"})
+        who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
         return Member(signature, words, marks, title, who)
 
     def _words(self, signature: Signature) -> dict[str, float]:

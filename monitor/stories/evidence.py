@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from monitor.stories.frequencies import Frequencies
+from monitor.stories.signature import Signature
 from monitor.stories.story import Member, Story, centroid_cosine, cosine
 
 #: members looked at closely, the nearest by marks
@@ -19,7 +20,7 @@ DAY = 86_400.0
 
 NAMES = (
     "marks_nearest", "marks_top3", "marks_all", "words_nearest", "words_top3", "words_all", "title_nearest", "who_nearest", "who_all",
-    "core_told", "item_told", "names_told", "names_core", "names_within", "title_names", "when_all", "numbers_agree", "numbers_differ",
+    "core_told", "item_told", "names_told", "names_core", "names_within", "title_names", "when_all", "numbers_agree", "numbers_rise", "numbers_differ",
     "places_agree", "places_differ", "days_agree", "days_differ", "ordinals_agree", "ordinals_differ", "people_agree", "people_differ",
     "size", "gap", "foreign", "bare", "length", "mass", "who_nearest*marks_nearest", "who_all*marks_all", "names_told*marks_all",
     "foreign*marks_nearest", "foreign*marks_all", "foreign*who_all", "foreign*names_told", "foreign*core_told", "bare*marks_nearest",
@@ -63,7 +64,7 @@ def evidence(member: Member, story: Story, idf: Frequencies) -> dict[str, float]
         "names_within": _share(
             [key for key, count in story.names.items() if count >= 0.4 * story.size], member.marks, idf
         ),
-        "title_names": _share([key for key in signature.title if key[0] in "npw"], story.names, idf),
+        "title_names": _share([key for key in signature.title if key[0] in "nprw"], story.names, idf),
         "when_all": sum(
             weight * weight for key, weight in member.marks.items() if key[0] in "dy" and key in story.holders
         ),
@@ -93,11 +94,12 @@ def _event(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
     signature = member.signature
     shared_places = [story.places[place] for place in signature.places if place in story.places]
     shared_days = sum(story.days[day] for day in signature.days)
-    numbers, differing = _numbers(signature.numbers, story)
+    numbers, rising, differing = _numbers(signature, story)
     ordinal, other_ordinal = _ordinals(signature.ordinals, story)
     person, other_person = _people(signature.people, story, idf)
     return {
         "numbers_agree": numbers,
+        "numbers_rise": rising,
         "numbers_differ": differing,
         "places_agree": max(shared_places, default=0) / max(1, story.placed),
         "places_differ": min(1.0, 2 * story.placed / story.size)
@@ -112,13 +114,21 @@ def _event(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
     }
 
 
-def _numbers(numbers: frozenset[str], story: Story) -> tuple[float, float]:
-    if not numbers or not story.numbers:
-        return 0.0, 0.0
-    shared = sum(1 for number in numbers if number in story.numbers)
-    concepts = {number.partition(":")[0] for number in story.numbers}
-    differing = sum(1 for number in numbers if number not in story.numbers and number.partition(":")[0] in concepts)
-    return min(shared, 3) / 3, (min(differing, 2) / 2 if not shared else 0.0)
+def _numbers(signature: Signature, story: Story) -> tuple[float, float, float]:
+    """What is counted: as known; more of it in a later report, as a toll rises; or otherwise."""
+    if not signature.numbers or not story.numbers:
+        return 0.0, 0.0, 0.0
+    shared = sum(1 for number in signature.numbers if number in story.numbers)
+    highest: dict[str, float] = {}
+    for number in story.numbers:
+        concept, _, value = number.partition(":")
+        highest[concept] = max(highest.get(concept, 0.0), float(value))
+    others = [number.partition(":") for number in signature.numbers if number not in story.numbers]
+    rising = sum(1 for concept, _, value in others if concept in highest and float(value) > highest[concept])
+    falling = sum(1 for concept, _, value in others if concept in highest and float(value) < highest[concept])
+    late = signature.at >= story.updated
+    up, down = (rising, falling) if late else (falling, rising)
+    return min(shared, 3) / 3, min(up, 2) / 2, (min(down, 2) / 2 if not shared else 0.0)
 
 
 def _ordinals(ordinals: Mapping[str, frozenset[int]], story: Story) -> tuple[float, float]:

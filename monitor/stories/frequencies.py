@@ -12,7 +12,7 @@ from collections.abc import Iterable
 HALF_LIFE = 30 * 86_400.0
 PRIOR_DOCUMENTS = 60.0
 #: how many of the prior's documents hold a key of each kind: concepts are common, names are rare
-_PRIOR = {"c": 1.5, "n": 1.0, "p": 1.5, "w": 0.4, "k": 0.4, "v": 0.5, "o": 0.2, "d": 1.5, "y": 1.5}
+_PRIOR = {"c": 1.5, "n": 1.0, "p": 1.5, "w": 0.4, "r": 0.2, "k": 0.4, "v": 0.5, "o": 0.2, "d": 1.5, "y": 1.5}
 _PRIOR_WORD = 0.5
 #: keys remembered at most; the rarest half goes when there are more
 CAPACITY = 30_000

@@ -34,6 +34,8 @@ BODY_WORDS = 500
 #: sentences in which an event is placed: where, when, who, how many
 LEAD_SENTENCES = 2
 _COGNATE_WEIGHT = 0.5
+#: a word of a longer name, and what a place lies in, beside the name itself
+_WITHIN = 0.5
 _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th|o|a|er|e|eme|de|ste|ero|era|ra|ro|ta|to|va|vo)")
 #: kinds of lexicon rows that place nothing, and that mean nothing alone
 _WIDE = frozenset({"country", "sea"})
@@ -108,10 +110,11 @@ def _passage(
 ) -> None:
     part = _part(passage, in_title=in_title)
     when = _days(passage, reading, count, start=part.start, lead=part.lead)
-    taken = _hits(passage, count, part)
-    _numbers(passage, count, part, when)
     starts = {first for first, _ in passage.bounds} | {part.start}
     shouting = is_title_case(passage)
+    runs = [] if shouting else list(_runs(passage, part, starts, casing))
+    taken = _hits(passage, count, part, runs)
+    _numbers(passage, count, part, when)
     for at in range(part.start, part.limit):
         token = passage.tokens[at]
         if token.is_number or at in when or is_common(token.folded, passage.language) or len(token.folded) < 2:
@@ -127,10 +130,8 @@ def _passage(
             _mark(count, f"c:{concept}", weight, named=False, in_title=in_title)
         if kin := cognate(token.folded):
             _mark(count, f"k:{kin}", weight, named=False, in_title=in_title)
-    if not shouting:
-        _people(
-            passage.tokens[part.start : part.limit], passage.text, {at - part.start for at in starts}, casing, count
-        )
+    for first, last in runs:
+        _person(passage.tokens[first:last], count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +176,15 @@ def _mark(count: _Count, key: str, weight: float, *, named: bool, in_title: bool
         count.title.add(sys.intern(key))
 
 
-def _hits(passage: Passage, count: _Count, part: _Part) -> set[int]:
-    """Counts lexicon rows; returns the places of the tokens they cover."""
+def _hits(passage: Passage, count: _Count, part: _Part, runs: Sequence[tuple[int, int]]) -> set[int]:
+    """Counts lexicon rows, and names that only their capitals show; returns the places of the tokens they cover."""
     taken: set[int] = set()
+    known = {at for hit in passage.names for at in range(hit.first, hit.last)}
+    for first, last in runs:
+        if known.isdisjoint(range(first, last)):
+            key = "r:" + " ".join(token.folded for token in passage.tokens[first:last])
+            _mark(count, key, part.weight(first), named=first < part.lead, in_title=part.in_title)
+    inside = {at for first, last in runs for at in range(first, last)}
     for hit in passage.names:
         if part.holds(hit.first):
             named = hit.first < part.lead
@@ -190,12 +197,23 @@ def _hits(passage: Passage, count: _Count, part: _Part) -> set[int]:
             )
             if named and hit.entry.is_place and hit.entry.kind not in _WIDE:
                 count.places.add(sys.intern(f"p:{hit.entry.id}"))
+            if hit.entry.is_place and hit.entry.within not in ("", "-"):
+                _mark(count, f"p:{hit.entry.within}", _WITHIN * part.weight(hit.first), named=False, in_title=False)
+            _parts_of_name(passage, count, part, hit.first, hit.last)
             taken.update(range(hit.first, hit.last))
     for hit in passage.concepts:
-        if part.holds(hit.first) and hit.entry.kind not in _NO_CONCEPT:
+        if part.holds(hit.first) and hit.entry.kind not in _NO_CONCEPT and hit.first not in inside:
             _mark(count, f"c:{hit.entry.id}", part.weight(hit.first), named=False, in_title=part.in_title)
             taken.update(range(hit.first, hit.last))
     return taken
+
+
+def _parts_of_name(passage: Passage, count: _Count, part: _Part, first: int, last: int) -> None:
+    """"Antigua" alone is half of "Antigua and Barbuda": the capitalised words of a longer name count too."""
+    for token in passage.tokens[first:last] if last - first > 1 else ():
+        if token.is_capital and len(token.folded) > 3:
+            weight = _WITHIN * part.weight(first)
+            _mark(count, f"w:{token.folded}", weight, named=first < part.lead, in_title=part.in_title)
 
 
 def _numbers(passage: Passage, count: _Count, part: _Part, when: set[int]) -> None:
@@ -286,22 +304,23 @@ def _days(passage: Passage, reading: Reading, count: _Count, *, start: int, lead
     return places
 
 
-def _people(words: Sequence[Token], text: str, starts: set[int], casing: Casing, count: _Count) -> None:
-    """Runs of two or three capitalised words in running text: surname → first name."""
-    at = 0
-    while at < len(words):
+def _runs(passage: Passage, part: _Part, starts: set[int], casing: Casing) -> Iterator[tuple[int, int]]:
+    """Two or three capitalised words in a row in running text: people, ships, companies, whether a lexicon knows them or not."""
+    words, at = passage.tokens, part.start
+    while at < part.limit:
         end = at
-        while (
-            end < len(words)
-            and words[end].is_capital
-            and (end == at or text[words[end - 1].end : words[end].start] in (" ", "-"))
-        ):
+        while end < part.limit and words[end].is_capital and (end == at or _touch(passage, end)) and not (end > at and end in starts):
             end += 1
-        run = (
-            words[at + 1 : end]
-            if at in starts and end > at and not casing.is_name(words[at].folded, sure=False)
-            else words[at:end]
-        )
-        if 2 <= len(run) <= 3:
-            count.people.setdefault(sys.intern(run[-1].folded), set()).add(sys.intern(run[0].folded))
+        first = at + 1 if at in starts and end > at and not casing.is_name(words[at].folded, sure=False) else at
+        if 2 <= end - first <= 3:
+            yield first, end
         at = max(end, at + 1)
+
+
+def _touch(passage: Passage, at: int) -> bool:
+    """Whether nothing but a blank or a hyphen stands before a word."""
+    return passage.text[passage.tokens[at - 1].end : passage.tokens[at].start] in (" ", "-")
+
+
+def _person(run: Sequence[Token], count: _Count) -> None:
+    count.people.setdefault(sys.intern(run[-1].folded), set()).add(sys.intern(run[0].folded))
