@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.replaying import DATA, ROOT, read_items
+from monitor.model import Item
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import Weights
 from monitor.stories.memory import TopicMemory
@@ -22,6 +23,7 @@ SETS = {
     "gold": (DATA / "gold/items.jsonl", DATA / "gold/labels.jsonl"),
     "ecbplus": (DATA / "clustering/ecbplus.items.jsonl", DATA / "clustering/ecbplus.labels.jsonl"),
     "headlines": (DATA / "clustering/headlines.items.jsonl", DATA / "clustering/headlines.labels.jsonl"),
+    "short": (DATA / "gold/items.jsonl", DATA / "gold/labels.jsonl"),
     "lookalikes": (ROOT / "bench/lookalikes.jsonl", ROOT / "bench/lookalikes.jsonl"),
 }
 
@@ -39,6 +41,7 @@ class Stream:
 
 def group_of(name: str, story: str) -> str:
     """What must stay together in one fold: the look-alikes of a topic ("1ecb" and "1ecbplus"), of a family ("boat/3")."""
+    name = "gold" if name == "short" else name
     return (
         f"{name}/{re.sub('(ecb|plus|ecbplus)$', '', story) if name == 'ecbplus' else story.split('/', maxsplit=1)[0]}"
     )
@@ -61,6 +64,10 @@ def play(one: Stream, weights: Weights, order: Sequence[int] | None = None) -> d
     return story
 
 
+def _shortened(item: Item, sentences: Sequence[Mapping[str, int]]) -> Item:
+    return replace(item, content=item.content[: sentences[-1]["end"]], summary="") if sentences else item
+
+
 def the_lexicon() -> Lexicon:
     """The shipped tables, or those of the folder in $BENCH_LEXICON."""
     folder = Path(os.environ.get("BENCH_LEXICON", ROOT / "config" / "lexicon"))
@@ -72,6 +79,8 @@ def stream(name: str, lexicon: Lexicon) -> Stream:
     items_path, labels_path = SETS[name]
     labels = {row["id"]: row for row in map(json.loads, labels_path.open())}
     items = read_items(items_path, lambda one: labels.get(one, {}).get("relevant", True))
+    if name == "short":  # what real feeds carry: a title and two sentences
+        items = [_shortened(item, labels[item.id]["sentences"][:2]) for item in items]
     casing, signatures = Casing(), []
     for item in items:
         reading = read_item(item, lexicon)

@@ -20,7 +20,8 @@ DAY = 86_400.0
 
 NAMES = (
     "marks_nearest", "marks_top3", "marks_all", "words_nearest", "words_top3", "words_all", "title_nearest", "who_nearest", "who_all",
-    "core_told", "item_told", "names_told", "names_core", "names_within", "title_names", "when_all", "numbers_agree", "numbers_rise", "numbers_differ",
+    "core_told", "item_told", "names_told", "names_core", "names_within", "title_names", "when_all", "numbers_agree", "numbers_rise",
+    "numbers_differ",
     "places_agree", "places_differ", "days_agree", "days_differ", "ordinals_agree", "ordinals_differ", "people_agree", "people_differ",
     "size", "gap", "foreign", "bare", "length", "mass", "who_nearest*marks_nearest", "who_all*marks_all", "names_told*marks_all",
     "foreign*marks_nearest", "foreign*marks_all", "foreign*who_all", "foreign*names_told", "foreign*core_told", "bare*marks_nearest",

@@ -209,7 +209,7 @@ def _hits(passage: Passage, count: _Count, part: _Part, runs: Sequence[tuple[int
 
 
 def _parts_of_name(passage: Passage, count: _Count, part: _Part, first: int, last: int) -> None:
-    """"Antigua" alone is half of "Antigua and Barbuda": the capitalised words of a longer name count too."""
+    """The capitalised words of a longer name count too: "Antigua" alone is half of "Antigua and Barbuda"."""
     for token in passage.tokens[first:last] if last - first > 1 else ():
         if token.is_capital and len(token.folded) > 3:
             weight = _WITHIN * part.weight(first)
@@ -309,7 +309,12 @@ def _runs(passage: Passage, part: _Part, starts: set[int], casing: Casing) -> It
     words, at = passage.tokens, part.start
     while at < part.limit:
         end = at
-        while end < part.limit and words[end].is_capital and (end == at or _touch(passage, end)) and not (end > at and end in starts):
+        while (
+            end < part.limit
+            and words[end].is_capital
+            and (end == at or _touch(passage, end))
+            and not (end > at and end in starts)
+        ):
             end += 1
         first = at + 1 if at in starts and end > at and not casing.is_name(words[at].folded, sure=False) else at
         if 2 <= end - first <= 3:
