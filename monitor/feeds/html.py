@@ -32,6 +32,11 @@ _NEEDS_TREE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"<[a-zA-Z/!?]")
+#: of these a beginning without an end is a tag to leave out, and not a hole for all that follows
+_OPEN = tuple(
+    (re.compile(rf"<{name}\b[^<>]*>", re.IGNORECASE), f"</{name}")
+    for name in ("noscript", "iframe", "svg", "template", "object", "math")
+)
 _DROPPED = ("script", "style", "noscript", "iframe", "svg", "template", "head", "object", "math")
 
 
@@ -60,11 +65,20 @@ def _once(markup: str) -> str:
         bare = _ANY_TAG.sub("", _BLOCK_TAG.sub("\n", markup[:MAX_HTML]))
         if not _LOOSE.search(bare):
             return html.unescape(bare)
-    root = _tree(markup[:MAX_HTML])
+    root = _tree(_closed(markup[:MAX_HTML]))
     if root is None:
         return html.unescape(_TAG.sub(" ", markup[:MAX_HTML]))
     etree.strip_elements(root, *_DROPPED, with_tail=False)
     return str(etree.tostring(root, method="text", encoding="unicode"))
+
+
+def _closed(markup: str) -> str:
+    """Without the tags of elements that never end: a title after a stray <object> would be lost with it."""
+    low = markup.lower()
+    for tag, end in _OPEN:
+        if end not in low:
+            markup = tag.sub(" ", markup)
+    return markup
 
 
 def _tree(markup: str) -> etree._Element | None:

@@ -27,6 +27,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]+)", re.IGNORECASE)
 _UTF_8 = ("", "utf-8", "utf8")
 _ENCODINGS = (*_UTF_8, "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}rdf"
 _ATOM = "http://www.w3.org/2005/atom"
 _TEXT_TYPES = ("", "text", "html", "plain", "text/plain", "text/html")
 _ENTITY_LIKE = re.compile("&([A-Za-z0-9_]+);")
@@ -123,7 +124,7 @@ def _feed(root: etree._Element, url: str, language: str) -> RawFeed:
         if len(channels) != 1:
             raise _DeclinedError
         return _read(scope, channels[0], "item", scope.language)
-    if name == "rdf:rdf":
+    if name == "rdf:rdf" and root.tag.lower() == _RDF:  # under another namespace its attributes are others, too
         return _read(scope, root, "item", language)
     if name == "feed" and root.tag.lower() == f"{{{_ATOM}}}feed":
         return _read(scope, root, "entry", scope.language)
@@ -153,8 +154,10 @@ def _read(scope: _Scope, part: etree._Element, entry: str, language: str) -> Raw
     feed = RawFeed(language=language)
     _check_attributes(part)
     _channel(feed, scope, part, entry)
-    if scope.entries != sum(1 for _ in part.iter("{*}item", "{*}entry")):
-        raise _DeclinedError  # some stand where entries do not belong, and feedparser finds them
+    whole = part.getroottree().getroot()
+    inner = sum(1 for _ in whole.iter("{*}item", "{*}entry", "{*}feed"))
+    if scope.entries != inner - (_named(whole) == "feed"):
+        raise _DeclinedError  # some stand where entries or a feed do not belong, and feedparser finds them
     return feed
 
 
@@ -223,6 +226,12 @@ def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
         feed.self_url = feed.self_url or href
 
 
+def _feed_guid(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+    """A feed's id is its link where nothing else has been, unless it says that it is none."""
+    if not feed.link and all(child.get(key, "true") == "true" for key in ("isPermaLink", "ispermalink")):
+        feed.link = _resolved(scope.url, _text(child))
+
+
 def _setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None]:
     def step(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
         del scope
@@ -246,6 +255,7 @@ _FEED_STEPS: Mapping[str, Callable[[RawFeed, _Scope, etree._Element], None]] = {
     "title": _feed_title,
     "dc:title": _feed_title,
     "link": _feed_link,
+    **dict.fromkeys(("guid", "id"), _feed_guid),
     "language": _setting("language"),
     "dc:language": _setting("language"),
     "ttl": _plain_setting("ttl"),

@@ -140,6 +140,37 @@ def test_both_readers_agree_on_the_corpus(path: Path) -> None:
         assert not _differences(strict, parse_tolerantly(path.read_bytes(), url=URL))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        (
+            "<rdf:RDF xmlns:rdf='http://elsewhere.example/' xmlns='http://purl.org/rss/1.0/'><channel/>"
+            "<item rdf:about='http://news.example/1'><title>One</title></item></rdf:RDF>"
+        ),
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>N</title><id>/home</id><entry><title>One</title><id>urn:1</id></entry></feed>",
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>N</title><generator>x<feed xml:lang='en'/></generator>"
+            "<entry><title>One</title></entry></feed>"
+        ),
+        (
+            "<rss version='2.0'><feed xmlns='http://purl.org/atom/ns#'><entry><title>Two</title></entry></feed>"
+            "<channel><title>N</title><item><title>One</title></item></channel></rss>"
+        ),
+    ],
+    ids=["rdf of another namespace", "an id for a link", "a feed inside a feed", "a feed before the channel"],
+)
+def test_what_a_damaged_feed_says_does_not_depend_on_the_reader(body: str) -> None:
+    assert not _differences(parse(body.encode(), url=URL), parse_tolerantly(body.encode(), url=URL))
+
+
+def test_a_tag_that_never_ends_swallows_no_title() -> None:
+    for tag in ("object classid=x", "iframe src='https://x.example/'", "noscript", "svg"):
+        found = parse(rss(item("1", f"Storm &lt;{tag}&gt; reaches the coast")), url=URL)
+        assert found.entries[0].title == "Storm reaches the coast"
+    closed = parse(rss(item("1", "Storm &lt;svg&gt;icon&lt;/svg&gt; reaches the coast")), url=URL)
+    assert closed.entries[0].title == "Storm reaches the coast"
+
+
 def test_both_readers_agree_on_every_document_of_other_projects(shared: Path) -> None:
     folder = shared / "data" / "feeds"
     if not (folder / "manifest.csv").is_file():
