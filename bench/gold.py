@@ -36,13 +36,13 @@ GOLD = SHARED / "data" / "gold"
 Line = dict[str, Any]
 
 
-def replay(items: Path, out: Path) -> None:
+def replay(items: Path, out: Path, config: Path = ROOT / "config" / "monitor.toml") -> None:
     command = [
         sys.executable,
         "-m",
         "monitor",
         "-c",
-        str(ROOT / "config" / "monitor.toml"),
+        str(config),
         "replay",
         str(items),
         "--out",
@@ -170,6 +170,39 @@ def row(name: str, found: Line) -> str:
     )
 
 
+def table(ours: list[Line], found: Line, items: dict[str, Line], scored: Callable[[Path], Line]) -> None:
+    """Prints what was scored, and the baselines made of the same replay."""
+    print(
+        f"stories    BCubed P {found['stories']['p']} R {found['stories']['r']} F1 {found['stories']['f1']}; "
+        f"cross-language F1 {found['stories_cross_language']['f1']}"
+    )
+    print(f"           by language {found['stories_by_language']}\n")
+    print(
+        f"{'':18} {'said':>5} {'P':>6} {'R':>6}   {'fig P':>6} {'fig R':>6}   {'alerts':>5} {'useful':>6} {'top':>6} {'/item':>6}"
+    )
+    print(row("monitor", found))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, wanted in BASELINES.items():
+            path = Path(folder) / "baseline.jsonl"
+            path.write_text(
+                "".join(json.dumps(line) + "\n" for line in baseline(ours, items, wanted)), encoding="utf-8"
+            )
+            print(row(name, scored(path)))
+
+
+def show_errors(found: Line) -> None:
+    """Prints what was said wrongly and what was not said."""
+    print("\nsaid wrongly:")
+    for error in found["developments"]["errors"]:
+        print(f"  {error['verdict']:<9} {error['kind']:<8} {error['item']} {error['text']}")
+    print("by kind (correct, redundant, noise):")
+    for kind, counts in found["developments"]["by_kind"].items():
+        print(f"  {kind:<14}", *(f"{counts.get(name, 0):>4}" for name in ("correct", "redundant", "noise")))
+    print("not said:")
+    for missed in found["developments"]["missed"]:
+        print(f"  {missed['importance']} {missed['kind']:<8} {missed['nugget']} {missed['text']}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=Path, default=GOLD / "items.jsonl")
@@ -186,35 +219,12 @@ def main() -> None:
         out = Path(folder) / "ours.jsonl"
         replay(source, out)
         ours, found = read(out), score(out, source, max(options.errors, 1), gold)
-        items = {item["id"]: item for item in read(source)}
         print(
-            f"stories    BCubed P {found['stories']['p']} R {found['stories']['r']} F1 {found['stories']['f1']}; "
-            f"cross-language F1 {found['stories_cross_language']['f1']}"
+            f"relevance  P {found['relevance']['p']} R {found['relevance']['r']};  copies P {found['copies']['p']} R {found['copies']['r']}"
         )
-        print(f"           by language {found['stories_by_language']}")
-        print(
-            f"relevance  P {found['relevance']['p']} R {found['relevance']['r']};  copies P {found['copies']['p']} R {found['copies']['r']}\n"
-        )
-        print(
-            f"{'':18} {'said':>5} {'P':>6} {'R':>6}   {'fig P':>6} {'fig R':>6}   {'alerts':>5} {'useful':>6} {'top':>6} {'/item':>6}"
-        )
-        print(row("monitor", found))
-        for name, wanted in BASELINES.items():
-            path = Path(folder) / "baseline.jsonl"
-            path.write_text(
-                "".join(json.dumps(line) + "\n" for line in baseline(ours, items, wanted)), encoding="utf-8"
-            )
-            print(row(name, score(path, source, 1, gold)))
+        table(ours, found, {item["id"]: item for item in read(source)}, lambda path: score(path, source, 1, gold))
     if options.errors:
-        print("\nsaid wrongly:")
-        for error in found["developments"]["errors"]:
-            print(f"  {error['verdict']:<9} {error['kind']:<8} {error['item']} {error['text']}")
-        print("by kind (correct, redundant, noise):")
-        for kind, counts in found["developments"]["by_kind"].items():
-            print(f"  {kind:<14}", *(f"{counts.get(name, 0):>4}" for name in ("correct", "redundant", "noise")))
-        print("not said:")
-        for missed in found["developments"]["missed"]:
-            print(f"  {missed['importance']} {missed['kind']:<8} {missed['nugget']} {missed['text']}")
+        show_errors(found)
 
 
 if __name__ == "__main__":

@@ -110,6 +110,8 @@ def chains(
         else:
             other, fresh = other + bool(past), fresh + (not past and figure.kind != "ordinal")
             change = _inside(figure, statement, past) or _across(figure, statement, weights, past, origin)
+            if change is not None and _is_told(figure, change, ledgers):
+                known, change = known + 1, None
         if change is not None:
             changes.append(change)
     return Chains(tuple(sorted(changes, key=lambda one: -one.sure)), known, other, fresh)
@@ -217,6 +219,17 @@ def _told(past: Sequence[Past], old: Figure) -> str:
     return next((held.known.told for held in reversed(past) if held.figure.value == old.value and held.known.told), "")
 
 
+def _is_told(figure: Figure, change: Change, ledgers: Sequence[Ledger]) -> bool:
+    """Whether a sentence named old and new before, whatever it called them: "30,000, and not 50,000 as announced"."""
+    value = change.old * figure.factor
+    old = (value_key(replace(figure, low=value, high=value)),)
+    return any(
+        old in known.units and {"old", "correct", "change"} & set(known.cues)
+        for ledger in ledgers
+        for known in ledger.with_key(value_key(figure))
+    )
+
+
 def _returned(figure: Figure, statement: Statement, past: Sequence[Past], again: Sequence[Past]) -> Change | None:
     """A value that was left and comes back ("brings to six again"): only where the sentence says that it changed."""
     if (
@@ -228,7 +241,7 @@ def _returned(figure: Figure, statement: Statement, past: Sequence[Past], again:
         or figure.kind != "count"
     ):
         return None
-    news = [held for held in past if held.known.news >= 0.5]
+    news = [held for held in past if held.known.news >= 0.5 and held.figure.role != "old"]
     last = max(news, key=lambda held: held.known.at, default=None)
     if (
         last is None
@@ -246,10 +259,15 @@ def _across(
     """The earlier value that this one replaces: alike in matter, recent, said as news; none where nothing stands out."""
     if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money") or "another" in statement.cues:
         return None
+    # "18 of 51 seats": what stands beside it in its own sentence was not replaced by it
+    beside = {one.value for one in statement.figures if one.noun == figure.noun and one.role != "old"}
     past = [
         held
         for held in past
-        if held.figure.low == held.figure.high and _near(figure.value, held.figure.value) and not held.replaced
+        if held.figure.low == held.figure.high
+        and _near(figure.value, held.figure.value)
+        and not held.replaced
+        and held.figure.value not in beside
     ]
     if not past:
         return None

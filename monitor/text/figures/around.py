@@ -21,7 +21,8 @@ _STOPS = frozenset(
     "ante desde hasta tras segun que por para con mientras es son fue fueron ha han "
     "sur par apres selon qui que pour avec ont est sont dans chez lors depuis "
     "apos segundo pelo pela com sao foi foram em "
-    "op bij naar door na volgens die dat met is zijn was waren".split()
+    "op bij naar door na volgens die dat met is zijn was waren "
+    "comme como conforme zoals than".split()
 )
 _TO = frozenset(
     "to naar a at para tot em is are was were son eran es sont etait sao stands reached reaches reach op "

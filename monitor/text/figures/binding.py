@@ -302,7 +302,9 @@ class _Sentence(Around):
             before = self.words[one.first - 1].folded if one.first else ""
             own = between.split()[-1:] if len(between.split()) <= 3 else []
             ahead = self.words[two.first - 1].folded if two.first else ""
-            if ahead in _FROM and two.first - one.last <= 4 and before in _TO:
+            if (ahead in _FROM and two.first - one.last <= 4 and before in _TO) or self._left_behind(
+                ahead, two.first - one.last, figures[at], figures[at + 1]
+            ):
                 figures[at + 1] = replace(figures[at + 1], role="old")
             if (
                 before in _FROM
@@ -331,6 +333,12 @@ class _Sentence(Around):
             ):
                 figures[at] = self._inherit(figure, figures, at)
         return [figure for figure in figures if figure.kind != "merged"]
+
+    def _left_behind(self, ahead: str, gap: int, one: Figure, two: Figure) -> bool:
+        """As in "corrected to ten the number of dead, from eleven": two counts of one thing, where something changed."""
+        moved = any(cue.name in ("change", "correct") for cue in self.cues)
+        counts = one.kind == "count" and not one.role and two.kind in ("count", "bare") and two.noun in (one.noun, "")
+        return ahead in ("from", "desde") and gap <= 12 and moved and counts
 
     def _inherit(self, figure: Figure, figures: Sequence[Figure], at: int) -> Figure:
         follow = self.passage.text[figure.end : figure.end + 2]

@@ -247,7 +247,18 @@ def _is_label(
         return True  # the number of a list's line
     if _is_address(numeral, words, before, after, noun_follows):
         return True
+    if _in_a_name(numeral, words, text, after):
+        return True
     return before is not None and _is_named(numeral, words, text, before, noun_follows)
+
+
+def _in_a_name(numeral: Numeral, words: Sequence[Token], text: str, after: Token | None) -> bool:
+    """As in "the owner, Two Isles Line": a number word with a capital in mid-sentence, before another capital."""
+    first = words[numeral.first]
+    if numeral.form != "words" or after is None or not (first.is_capital and after.is_capital) or not numeral.first:
+        return False
+    opens = re.search(r"[.!?:\"“«»„\n]\s*$", text[: first.start]) is not None
+    return not opens and text[words[numeral.last - 1].end : after.start] == " "
 
 
 def _is_address(

@@ -81,3 +81,32 @@ def test_miles_and_kilometres_are_one_chain():
         "Odette se renforce", "L'ouragan Odette a des vents soutenus de 177 km/h, selon les prévisionnistes.", "fr"
     )
     assert all(one.old is None for one in said)
+
+
+def test_what_was_corrected_is_not_told_again_under_another_name():
+    desk = Desk()
+    desk.read("Vaccines", "Some 50,000 doses of vaccine are due in Cap-Haïtien on Thursday, the ministry said.")
+    assert desk.read("Vaccines land", "The plane brought 30,000, and not 50,000 as announced.")
+    found = desk.read("Vaccination begins", "Vaccination began with 30,000 doses on Friday, the ministry said.")
+    assert not [one for one in found if one.old is not None]
+
+
+def test_a_part_of_a_whole_replaces_no_whole():
+    desk = Desk()
+    desk.read("Polls close", "Polls closed on Monday. Voters chose a parliament of 51 seats.")
+    found = desk.read("Opposition leads", "The opposition was leading for 18 of 51 seats on Tuesday, the office said.")
+    assert not [one for one in found if one.old is not None]
+
+
+def test_a_number_in_a_name_counts_nothing():
+    found = Desk().read("Owner speaks", "The owner, Two Isles Line, denied on Monday that the ferry was overloaded.")
+    assert not [one for one in found if one.new is not None]
+
+
+def test_the_old_value_may_stand_far_behind_the_new_one():
+    desk = Desk()
+    desk.read("Once muertos", "La cifra de muertos en el naufragio del ferry es de once, dijo la policía.", "es")
+    desk.read("Siete", "Al principio se habló de siete muertos en el naufragio del ferry.", "es")
+    text = "Las autoridades corrigieron a diez el número de muertos en el naufragio del ferry, desde once."
+    found = desk.read("Corrigen", text, "es")
+    assert [(one.kind, one.old, one.new) for one in found] == [(Kind.CORRECTION, 11, 10)]

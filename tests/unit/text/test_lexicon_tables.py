@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import Problem
-from monitor.text import lexicon as lexicons
 from monitor.text.language import detect
 from monitor.text.lexicon import CONCEPT_COLUMNS, FIELDS, NAME_COLUMNS, NAME_TYPES, Lexicon, load
 from monitor.text.normal import fold
@@ -209,19 +207,6 @@ def test_a_dutch_compound_means_what_its_parts_mean(word, concepts, lexicon):
 )
 def test_a_name_is_found_in_its_inflections_and_languages(text, name, lexicon):
     assert name in {hit.entry.id for hit in lexicon.find_names(tokens(text))}
-
-
-def test_reading_both_tables_takes_less_than_a_tenth_of_a_second():
-    took = []
-    for _ in range(5):
-        lexicons._load.cache_clear()
-        start = time.process_time()
-        lexicon = load([NAMES], [CONCEPTS])
-        lexicon.gazetteer  # noqa: B018  # made when first asked for
-        lexicon.vocabulary("es")
-        took.append(time.process_time() - start)
-    # The best of five: other work on the machine is not the tables' fault.
-    assert min(took) < 0.1
 
 
 def test_the_commonest_words_of_a_language_are_no_concepts(lexicon):
