@@ -6,7 +6,7 @@ Adapters live in `feeds/fetch`, `alerts/send` and `store/`; tests bring fakes wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -125,6 +125,17 @@ class Store(Protocol):
 
         Only of the `newest` stories, those that had news last: no memory holds more.
         """
+
+    def asleep(
+        self, topic: str, keys: Mapping[int, float], least: float, limit: int, awake: Collection[str]
+    ) -> list[Remembered]:
+        """The items of at most `limit` stories that left the memory (`StoryUpdate.asleep`) and are none of `awake`.
+
+        Those whose keys agree with these to at least `least` (the product of both vectors), the nearest story first.
+        """
+
+    def asleep_with(self, topic: str, item: str) -> list[Remembered]:
+        """The items of the story that this item is in, in the order of judging; [] where it is in none."""
 
     def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
         """When each item of a topic was judged since then, from which origin, and of which story."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.model import (
     Alert,
+    Asleep,
     Attempt,
     Decision,
     Development,
@@ -77,6 +78,8 @@ class MemoryStore:
     _began: dict[str, datetime] = field(default_factory=dict)
     _told: dict[tuple[str, str], _Promise] = field(default_factory=dict)
     _settled: set[tuple[str, str]] = field(default_factory=set)
+    #: (topic, story) → by what it is found
+    _asleep: dict[tuple[str, str], Asleep] = field(default_factory=dict)
     _decisions: list[Decision] = field(default_factory=list)
     #: by subscription: what stands, as {(story, reason, developments, alert): until}
     _holds: dict[str, dict[tuple[Any, ...], datetime | None]] = field(default_factory=dict)
@@ -191,6 +194,29 @@ class MemoryStore:
             for one in placed
         ]
 
+    def asleep(
+        self, topic: str, keys: Mapping[int, float], least: float, limit: int, awake: Collection[str]
+    ) -> list[Remembered]:
+        alike = {
+            story: sum(keys[key] * weight for key, weight in one.keys if key in keys)
+            for (of, story), one in self._asleep.items()
+            if of == topic
+        }
+        ranked = sorted((one for one in alike if alike[one] >= least), key=lambda one: (-alike[one], one))
+        found = [one for one in dict.fromkeys(map(self._resolve, ranked)) if one not in awake]
+        return [row for story in found[:limit] for row in self._rows_of(story)]
+
+    def asleep_with(self, topic: str, item: str) -> list[Remembered]:
+        one = self._placements.get((item, topic))
+        return self._rows_of(one.story) if one else []
+
+    def _rows_of(self, story: str) -> list[Remembered]:
+        return [
+            Remembered(item=one.item, story=one.story, copy_of=one.copy_of, at=one.at, memory=one.memory)
+            for one in self._placements.values()
+            if one.story == story
+        ]
+
     def arrivals(self, topic: str, since: datetime) -> list[tuple[datetime, str, str]]:
         placed = [one for one in self._placements.values() if one.topic == topic and one.at >= since]
         return [(one.at, one.origin, one.story) for one in placed]
@@ -271,6 +297,7 @@ class MemoryStore:
             self._expectations[became.id] = replace(self._expectations[became.id], state=became.state, ask=became.ask)
         for moved in update.moved:
             self._move(moved)
+        self._asleep |= {(update.topic, one.story): one for one in update.asleep}
         self._pending -= {(update.topic, item) for item in (*(one.item for one in update.judgements), *update.skipped)}
         self._ask_about(fresh, update.at)
         for alert in update.alerts:

@@ -21,6 +21,7 @@ from monitor.model.feeds import (
 )
 from monitor.model.ids import Language, make_id
 from monitor.model.news import (
+    Asleep,
     Awaited,
     Development,
     Expectation,
@@ -54,6 +55,7 @@ from monitor.model.telling import (
 
 __all__ = [
     "Alert",
+    "Asleep",
     "Attempt",
     "Awaited",
     "Channel",

@@ -279,6 +279,14 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asleep:
+    """A story that leaves a topic's memory: the keys by which it is found again (63-bit hashes), with weights (a vector of length one)."""
+
+    story: str
+    keys: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """What a user watches."""
 

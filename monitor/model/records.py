@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.feeds import FeedState
-from monitor.model.news import Development, Expectation, Item, Judgement, Match, Moved
+from monitor.model.news import Asleep, Development, Expectation, Item, Judgement, Match, Moved
 from monitor.model.telling import Alert, Decision
 
 
@@ -53,6 +53,8 @@ class StoryUpdate:
     at: datetime
     judgements: tuple[Judgement, ...] = ()
     moved: tuple[Moved, ...] = ()
+    #: stories that left the topic's memory
+    asleep: tuple[Asleep, ...] = ()
     #: items that were looked at and make no news (below min_relevance, baseline)
     skipped: tuple[str, ...] = ()
     #: what the clock alone made: due, overdue; and what became of the expectations that it asked about

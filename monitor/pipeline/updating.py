@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.decide import View, day_start, decide
@@ -25,12 +26,17 @@ from monitor.model import (
 from monitor.ports import Store
 from monitor.stories.awaiting import ask
 from monitor.stories.judge import TopicMemory, judge
-from monitor.stories.memory import STORIES
+from monitor.stories.memory import AWAKE
+from monitor.stories.sleeping import Sleepers
 from monitor.text.lexicon import Lexicon
 from monitor.topics.match import Matcher
 
 #: how far back a restarted process reads to rebuild a topic's memory
-MEMORY = timedelta(days=30)
+MEMORY = timedelta(days=75)
+#: items that one update judges at most
+BATCH = 200
+#: stories read back: those that were awake. The store orders them by time, and one update judges at one time
+NEWEST = AWAKE + BATCH
 #: titles of owed developments that a desk keeps at hand
 MOST_TITLES = 10_000
 #: how long a message that never arrived is mentioned when what it said is told after all
@@ -48,7 +54,7 @@ class Desk:
     #: how many of the editors' merges and splits the memory was built with
     edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
-    batch: int = field(default=200)
+    batch: int = field(default=BATCH)
     _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
 
     _titles: dict[str, str] = field(default_factory=dict)
@@ -108,8 +114,10 @@ def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     edits = store.edits(desk.topic.id)
     memory = desk.memory
     if memory is None or len(edits) != desk.edits:
-        memory = TopicMemory(desk.topic.id, desk.lexicon, zone=desk.zone)
-        rows = store.remembered(desk.topic.id, now - MEMORY, STORIES)
+        topic = desk.topic.id
+        sleepers = Sleepers(partial(store.asleep, topic), partial(store.asleep_with, topic))
+        memory = TopicMemory(topic, desk.lexicon, zone=desk.zone, sleepers=sleepers)
+        rows = store.remembered(topic, now - MEMORY, NEWEST)
         memory.restore(rows, [_as_named_now(edit, store) for edit in edits])
         desk.edits = len(edits)
     return memory
@@ -127,7 +135,8 @@ def ask_the_clock(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
     if not due:
         return StoryUpdate(topic=desk.topic.id, at=now)
     memory = desk.memory = remember(desk, store, now)
-    answers = ask(due, store.expectations, memory.ledgers.get, desk.lexicon, now, desk.zone)
+    of = {one.story: one.item for one in due}
+    answers = ask(due, store.expectations, lambda story: memory.said(story, of[story]), desk.lexicon, now, desk.zone)
     update = StoryUpdate(
         topic=desk.topic.id,
         at=now,
@@ -146,7 +155,14 @@ def _judge_pending(desk: Desk, store: Store, now: datetime) -> tuple[list[Judgem
     desk.memory = None
     judged, moved, skipped = _judge(desk, memory, pending, now)
     store.record_update(
-        StoryUpdate(topic=desk.topic.id, at=now, judgements=tuple(judged), moved=tuple(moved), skipped=tuple(skipped))
+        StoryUpdate(
+            topic=desk.topic.id,
+            at=now,
+            judgements=tuple(judged),
+            moved=tuple(moved),
+            asleep=memory.fall_asleep(),
+            skipped=tuple(skipped),
+        )
     )
     desk.memory = memory
     return judged, moved, skipped

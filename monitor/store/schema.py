@@ -249,13 +249,24 @@ def channels_that_ask_to_wait(db: Database) -> None:
     _version(db, 6)
 
 
+@migrations()
+def stories_asleep(db: Database) -> None:
+    """Version 7 finds a story that no memory holds by what it is about."""
+    db.execute(
+        """CREATE TABLE sleepers (
+  topic TEXT NOT NULL, key INTEGER NOT NULL, story TEXT NOT NULL, weight REAL NOT NULL, PRIMARY KEY (topic, key, story)) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX sleepers_story ON sleepers (story)")
+    _version(db, 7)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 6
+VERSION = 7
 
 
 def migrate(connection: sqlite3.Connection) -> None:

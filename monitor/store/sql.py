@@ -34,16 +34,17 @@ from monitor.model import (
     Subscription,
     Told,
 )
-from monitor.store import counting, expecting, outbox, pages, polling, stories, telling
+from monitor.store import counting, expecting, outbox, pages, polling, sleeping, stories, telling
 from monitor.store.connection import Connection
 from monitor.store.rows import micros
+from monitor.store.sleeping import SleepingStore
 from monitor.store.watching import WatchingStore
 
 #: rows read or changed at a time by what goes through everything
 CHUNK = 500
 
 
-class SqlStore(WatchingStore):
+class SqlStore(SleepingStore, WatchingStore):
     """The statements, bound to a database by those who inherit."""
 
     #: who holds the leases that this store gives out
@@ -199,6 +200,7 @@ class SqlStore(WatchingStore):
             expecting.became(db, update.expectations)
             for moved in update.moved:
                 stories.move(db, moved)
+            sleeping.put(db, update.topic, update.asleep)
             stories.done(db, update.topic, [*(one.item for one in update.judgements), *update.skipped])
             if developments:
                 self._index_developments(db, developments)

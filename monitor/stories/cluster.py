@@ -23,6 +23,8 @@ from monitor.stories.story import Member, Story, absorb
 SHIPPED = Path(__file__).with_name("weights.json")
 #: terms of an item that look for candidates, and the stories they may bring
 QUERY, CANDIDATES = 60, 10
+#: after how many items the index is swept
+SWEEP = 1000
 #: stories of at most so many members are tried against their neighbours, with so many of their members
 SMALL, TRIED, NEIGHBOURS = 40, 6, 4
 #: the terms of a pair of stories: those of an item, on average, and the size of the smaller one
@@ -109,9 +111,11 @@ class Clusterer:
     seen: int = 0
     _made: int = 0
 
-    def member(self, signature: Signature) -> Member:
-        """An item with its vectors; what it is made of is counted as seen."""
-        self.idf.learn((*signature.marks, *(f"{signature.language}:{word}" for word in signature.words)), signature.at)
+    def member(self, signature: Signature, *, learn: bool = True) -> Member:
+        """An item with its vectors; what it is made of is counted as seen, if it was not counted before."""
+        if learn:
+            keys = (*signature.marks, *(f"{signature.language}:{word}" for word in signature.words))
+            self.idf.learn(keys, signature.at)
         marks, words = self.idf.weigh(signature.marks), self._words(signature)
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
         who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
@@ -128,6 +132,8 @@ class Clusterer:
             for key, weight in strongest:
                 for story in self.postings.get(key, ()):
                     found[story] = found.get(story, 0.0) + weight * weight
+        # What only a member had that its story no longer keeps is still posted when the story goes: see `_sweep`.
+        found = {story: shared for story, shared in found.items() if story in self.stories}
         best = sorted(found.items(), key=lambda pair: (-pair[1], self.stories[pair[0]].number))[:CANDIDATES]
         return [self.stories[story] for story, _ in best]
 
@@ -160,7 +166,17 @@ class Clusterer:
             held = self.postings.setdefault(key, {})
             held[story_id] = held.get(story_id, 0) + 1
         self.seen += 1
+        if self.seen % SWEEP == 0:
+            self._sweep()
         return story
+
+    def _sweep(self) -> None:
+        """Takes out of the index what points to stories that are no more."""
+        for key, held in list(self.postings.items()):
+            for gone in [story for story in held if story not in self.stories]:
+                del held[gone]
+            if not held:
+                del self.postings[key]
 
     def merge(self, source: str, target: str) -> Move:
         """Makes one story part of another."""
@@ -177,14 +193,13 @@ class Clusterer:
         return Move(items, source, target)
 
     def drop(self, story_id: str) -> Story:
-        """Forgets a story."""
+        """Forgets a story. That an editor keeps it apart from another is not forgotten: it may come back."""
         story = self.stories.pop(story_id)
         self._unpost(story)
-        self.apart = {pair for pair in self.apart if story_id not in pair}
         return story
 
     def _unpost(self, story: Story) -> None:
-        """Takes a story out of the index; keys of pruned members are swept by `sweep`."""
+        """Takes a story out of the index; keys of members that it no longer keeps are left to `_sweep`."""
         keys = {key for member in story.members for key in (*member.marks, *member.words)}
         keys.update(story.holders)
         keys.update(word for sums in story.words.values() for word in sums)

@@ -16,7 +16,7 @@ from datetime import UTC, tzinfo
 import msgspec
 import numpy as np
 
-from monitor.model import Item, Moved, Remembered, make_id
+from monitor.model import Asleep, Item, Moved, Remembered, make_id
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored, Weights, load_weights
 from monitor.stories.copies import CopyIndex, Text, text_of
@@ -24,10 +24,14 @@ from monitor.stories.ledger import Ledger
 from monitor.stories.origins import origin_of
 from monitor.stories.reading import Reading, read_item
 from monitor.stories.signature import Signature, sign
+from monitor.stories.sleeping import ALIKE, MOST, Sleepers, fallen_asleep, keys_of
+from monitor.stories.story import Member, Story
 from monitor.text.lexicon import Lexicon
 
 #: stories kept at most, and how long a story sleeps before it is forgotten (seconds)
 STORIES, SLEEP = 600, 45 * 86_400.0
+#: stories awake at most, and items of theirs, where those that fall asleep can be found again (`Sleepers`)
+AWAKE, AWAKE_ITEMS = 120, 400
 #: a story without news for so long is asleep: an item that joins it wakes it
 ASLEEP = 5 * 86_400.0
 #: items whose text is kept for the next version of it
@@ -79,11 +83,23 @@ class Placed:
 class TopicMemory:
     """The texts, stories and ledgers of one topic."""
 
-    def __init__(self, topic: str, lexicon: Lexicon, weights: Weights | None = None, *, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        topic: str,
+        lexicon: Lexicon,
+        weights: Weights | None = None,
+        *,
+        zone: tzinfo = UTC,
+        sleepers: Sleepers | None = None,
+    ) -> None:
         self.topic = topic
         #: where the reader's days begin
         self.zone = zone
         self.lexicon = lexicon
+        self._sleepers = sleepers
+        #: story → when it was judged upon last, as a number that grows; what was only looked at has none
+        self._touched: dict[str, int] = {}
+        self._touches = 0
         self.copies = CopyIndex()
         self.casing = Casing()
         self.clusterer = Clusterer(weights or load_weights())
@@ -99,6 +115,12 @@ class TopicMemory:
     def ledger(self, story: str) -> Ledger:
         """What a story has said so far."""
         return self.ledgers.setdefault(story, Ledger())
+
+    def said(self, story: str, item: str) -> Ledger | None:
+        """What a story has said so far, also if it sleeps; `item` is one of its items. None where that is forgotten."""
+        if story not in self.ledgers:
+            self._home(item)
+        return self.ledgers.get(story)
 
     def story_of(self, item: str) -> str | None:
         """The story an item is in, if it is remembered."""
@@ -130,7 +152,7 @@ class TopicMemory:
         text = text_of(reading)
         signature = sign(reading, self.casing, self.lexicon)
         original = self.copies.original(text)
-        home = self._where.get(original or item.revision_of or "")
+        home = self._home(original or item.revision_of)
         origin = origin_of(reading)
         if original is not None and origin in (item.family, item.publisher, item.feed):
             origin = self._origins.get(original, origin)
@@ -147,6 +169,7 @@ class TopicMemory:
         """Puts an item into `home`, or where it belongs; what that repaired. The middle number: for how many days its story had slept."""
         placement, slept = self._put(signature, home, copy=copy)
         self._where[signature.item] = placement.story.id
+        self._touch(placement.story.id)
         return placement, slept, self._repair(placement)
 
     def _put(self, signature: Signature, home: str | None, *, copy: bool) -> tuple[Placement, float]:
@@ -159,17 +182,37 @@ class TopicMemory:
         if home is not None:
             slept = _slept(self.clusterer.stories[home].updated, signature.at)
             return Placement(self.clusterer.put(member, home), new=False, considered=()), slept
-        considered = self.clusterer.consider(member)
+        considered = self._consider(member)
         best = considered[0] if considered and considered[0].score >= self.clusterer.weights.join else None
         slept = _slept(best.story.updated, signature.at) if best else 0.0
         target = best.story.id if best else make_id("st", self.topic, signature.item)
         return Placement(self.clusterer.put(member, target), new=best is None, considered=tuple(considered)), slept
+
+    def _home(self, item: str | None) -> str | None:
+        """The story that an item is in, woken if it sleeps; None where there is none."""
+        if item is None:
+            return None
+        if item not in self._where and self._sleepers:
+            self.wake(self._sleepers.holding(item))
+        return self._where.get(item)
+
+    def _consider(self, member: Member) -> list[Scored]:
+        """Every candidate with its score, best first; where none of them is good enough, sleepers that are alike are woken and asked too."""
+        considered = self.clusterer.consider(member)
+        if not self._sleepers or (considered and considered[0].score >= self.clusterer.weights.join):
+            return considered
+        rows = self._sleepers.alike(keys_of(member), ALIKE, MOST, self.clusterer.stories.keys())
+        woken = [self.clusterer.score(member, self.clusterer.stories[story]) for story in self.wake(rows)]
+        return sorted([*considered, *woken], key=lambda one: (-one.score, one.story.number))
 
     def _note(self, item: Item, origin: str) -> None:
         self._origins[item.id] = origin
         self._versions[item.id] = _pack_version(item)
         if len(self._versions) > VERSIONS:
             self._versions.popitem(last=False)
+
+    def _touch(self, story: str) -> None:
+        self._touched[story] = self._touches = self._touches + 1
 
     # ── repair, forgetting ──
 
@@ -199,22 +242,41 @@ class TopicMemory:
             for item in ledger.items:
                 self.ledger(move.target).restore(ledger.dump(item))
         self._waiting.pop(move.source, None)
+        self._touched[move.target] = max(self._touched.get(move.target, 0), self._touched.pop(move.source, 0))
 
     def _forget(self, now: float) -> None:
-        """Lets go of what has slept too long, or of the longest silent story when there are too many."""
+        """Lets go of what has slept too long, or of the longest silent story when there are too many: where none can be found again."""
         stories = self.clusterer.stories
-        if len(stories) <= STORIES and self.clusterer.seen % 100:
+        if self._sleepers or (len(stories) <= STORIES and self.clusterer.seen % 100):
             return
         gone = [story.id for story in stories.values() if story.updated < now - SLEEP]
         if len(stories) - len(gone) > STORIES:
             oldest = sorted(stories.values(), key=lambda story: (story.updated, story.number))
             gone = [story.id for story in oldest[: len(stories) - STORIES + STORIES // 20]]
         for story in gone:
-            for item in self.clusterer.drop(story).items:
-                self._where.pop(item, None)
-                self._origins.pop(item, None)
-            self.ledgers.pop(story, None)
-            self._waiting.pop(story, None)
+            self._let_go(story)
+
+    def _let_go(self, story: str) -> Story:
+        gone = self.clusterer.drop(story)
+        for item in gone.items:
+            self._where.pop(item, None)
+            self._origins.pop(item, None)
+        for kept in (self.ledgers, self._waiting, self._touched):
+            kept.pop(story, None)
+        return gone
+
+    def fall_asleep(self) -> tuple[Asleep, ...]:
+        """Lets go of the stories that were touched longest ago, while there are too many, or too many items in them.
+
+        What is returned must be kept with what was judged, in one transaction: by it they are found again.
+        """
+        stories, fell = self.clusterer.stories, []
+        oldest = sorted(stories.values(), key=lambda story: (self._touched.get(story.id, 0), story.number))
+        for story in oldest[:-1]:
+            if len(stories) <= AWAKE and len(self._where) <= AWAKE_ITEMS:
+                break
+            fell.append(fallen_asleep(self._let_go(story.id)))
+        return tuple(fell)
 
     # ── an editor's hand ──
 
@@ -258,6 +320,16 @@ class TopicMemory:
                 self._restore(row, msgspec.msgpack.decode(row.memory, type=Kept))
         self.keep_apart(edits)
 
+    def wake(self, rows: Iterable[Remembered]) -> list[str]:
+        """Takes sleeping stories back, with all that they said; their ids. What was counted once is not counted again."""
+        awake, woken = frozenset(self.clusterer.stories), dict[str, None]()
+        for row in rows:
+            if row.memory and row.story not in awake:
+                kept = msgspec.msgpack.decode(row.memory, type=Kept)
+                self._seat(row, kept, msgspec.msgpack.decode(kept.signature, type=Signature), learn=False)
+                woken[row.story] = None
+        return list(woken)
+
     def _restore(self, row: Remembered, kept: Kept) -> None:
         signature = msgspec.msgpack.decode(kept.signature, type=Signature)
         self.casing.learn(kept.casing)
@@ -275,14 +347,19 @@ class TopicMemory:
             at=kept.at,
         )
         self.copies.add(text, row.copy_of)
-        if row.copy_of and row.story in self.clusterer.stories:
-            self.clusterer.stories[row.story].reprint(signature)
-        else:
-            self.clusterer.put(self.clusterer.member(signature), row.story)
-        self._where[row.item], self._origins[row.item] = row.story, kept.origin
         self._versions[row.item] = kept.version
         if len(self._versions) > VERSIONS:
             self._versions.popitem(last=False)
+        self._seat(row, kept, signature, learn=True)
+        self._touch(row.story)
+
+    def _seat(self, row: Remembered, kept: Kept, signature: Signature, *, learn: bool) -> None:
+        """An item in its story, as it was when it was judged."""
+        if row.copy_of and row.story in self.clusterer.stories:
+            self.clusterer.stories[row.story].reprint(signature)
+        else:
+            self.clusterer.put(self.clusterer.member(signature, learn=learn), row.story)
+        self._where[row.item], self._origins[row.item] = row.story, kept.origin
         self.ledger(row.story).restore(kept.ledger)
 
 
