@@ -104,6 +104,9 @@ def replay(
     with_: Annotated[
         Path | None, typer.Option("--with", metavar="NEW.toml", help="With --since: another configuration to compare.")
     ] = None,
+    appointments: Annotated[
+        bool, typer.Option("--appointments", help='Tell of days that were announced too, on lines of type "due".')
+    ] = False,
 ) -> None:
     """Runs an archive through the real steps with the archive's clock; alerts are recorded, not delivered.
 
@@ -116,13 +119,18 @@ def replay(
         _what_if(config, since_, with_)
     else:
         assert items is not None
-        _replay_file(config, items, output, database)
+        _replay_file(config, items, output, database, appointments=appointments)
 
 
-def _replay_file(config: Config, items: Path, output: Path | None, database: Path | None) -> None:
+def _replay_file(
+    config: Config, items: Path, output: Path | None, database: Path | None, *, appointments: bool
+) -> None:
     archive = read_archive(items, config.feeds)
     with _scratch(database) as store, progress(f"replaying {items.name}", len(archive)) as tell:
-        lines = _replay_of(config, store).run(archive, tell)
+        replay_ = _replay_of(config, store)
+        for desk in replay_.desks:
+            desk.appointments = appointments
+        lines = replay_.run(archive, tell)
         if output is None:
             for line in lines:
                 print(_json(line))

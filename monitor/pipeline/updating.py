@@ -55,6 +55,8 @@ class Desk:
     edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
     batch: int = field(default=BATCH)
+    #: whether days that were announced make developments when they come
+    appointments: bool = True
     _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
 
     _titles: dict[str, str] = field(default_factory=dict)
@@ -140,7 +142,7 @@ def ask_the_clock(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
     update = StoryUpdate(
         topic=desk.topic.id,
         at=now,
-        developments=tuple(answer.development for answer in answers if answer.development is not None),
+        developments=tuple(one for answer in answers if (one := answer.development) and desk.appointments),
         expectations=tuple(answer.expectation for answer in answers),
     )
     store.record_update(update)
