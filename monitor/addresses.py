@@ -58,6 +58,15 @@ def _address(text: str) -> Address | None:
     return ip.ipv4_mapped if isinstance(ip, IPv6Address) and ip.ipv4_mapped else ip
 
 
+@lru_cache(maxsize=8_192)
+def host_of(url: str) -> str:
+    """The host that an address names, without "www."; "" where it names none, or is none. Never raises."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[::1": whoever goes on with it is refused by `check_url`
+        return ""
+
+
 def check_url(url: str, allowed: Iterable[Network] = ()) -> None:
     """Refuses an address that no feed has a reason to name. Raises `RefusedError`.
 

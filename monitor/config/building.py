@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from monitor.addresses import host_of
 from monitor.config.reading import Place, Reader, only, typed
 from monitor.config.tables import (
     ChannelTable,
@@ -146,7 +146,7 @@ def _feeds(reader: Reader, full_text: bool) -> tuple[Feed, ...]:
     ]
     candidates = [(place, _feed(table, full_text)) for place, table in tables] + reader.feeds
     for place, feed in candidates:
-        if urlsplit(feed.url).scheme not in ("http", "https") or not urlsplit(feed.url).hostname:
+        if not feed.url.lower().startswith(("http://", "https://")) or not host_of(feed.url):
             reader.problem(place, "url", "must be an http(s) address")
         elif feed.page is not None and (wrong := _wrong_selector(feed.page)):
             reader.problem(place, wrong[0], f"is no CSS selector: {wrong[1]}")
@@ -165,7 +165,7 @@ def _wrong_selector(rule: PageRule) -> tuple[str, str] | None:
 
 
 def _feed(table: FeedTable | PageTable, full_text: bool) -> Feed:
-    host = (urlsplit(table.url).hostname or "").removeprefix("www.")
+    host = host_of(table.url)
     page = (
         PageRule(item=table.item, title=table.title, link=table.link, text=table.text, date=table.date)
         if isinstance(table, PageTable)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from monitor.feeds.html import MAX_HTML
+from monitor.feeds.parse.raw import http
 
 _TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+?(?:xml|json)|application/json|text/xml", re.IGNORECASE)
 _ANCHOR = re.compile(r"\b(?:rss|atom|feeds?|syndication)\b|\.(?:rss|xml|rdf)$", re.IGNORECASE)
@@ -30,23 +31,23 @@ def find_feeds(body: bytes, url: str) -> list[str]:
     soup = BeautifulSoup(body[:MAX_HTML], "lxml")
     base = _base(soup, url)
     found = [
-        urljoin(base, _text(link, "href"))
+        http(_text(link, "href"), base)
         for link in soup.find_all("link")
         if isinstance(link, Tag) and _is_feed_link(link)
     ]
     found += [
-        urljoin(base, _text(anchor, "href"))
+        http(_text(anchor, "href"), base)
         for anchor in soup.find_all("a")
         if isinstance(anchor, Tag) and _is_feed_anchor(anchor)
     ]
     found += [urljoin(url, path) for path in _PATHS]
-    addresses = [one for one in dict.fromkeys(found) if urlsplit(one).scheme in ("http", "https")]
+    addresses = [one for one in dict.fromkeys(found) if one]
     return sorted(addresses, key=lambda one: "comment" in one.lower())
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
     tag = soup.find("base")
-    return urljoin(url, _text(tag, "href")) if isinstance(tag, Tag) else url
+    return http(_text(tag, "href"), url) or url if isinstance(tag, Tag) else url
 
 
 def _text(tag: Tag, key: str) -> str:

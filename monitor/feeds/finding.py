@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from monitor.addresses import host_of
 from monitor.errors import FeedError, ParseError, RefusedError
 from monitor.model import Feed, Fetched, NotModified, ParsedFeed, make_id
 from monitor.ports import Fetcher
@@ -39,7 +39,7 @@ def with_scheme(url: str) -> str:
 
 def feed_of(url: str, *, name: str = "", language: str = "") -> Feed:
     """A feed of which only the address is known."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url)
     return Feed(id=make_id("f", url), url=url, name=name or host, family=host, language=language)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from lxml import etree
 
+from monitor.addresses import host_of
 from monitor.errors import ParseError
 from monitor.model import Feed, make_id
 from monitor.text.normal import visible
@@ -50,7 +50,7 @@ def _own(outline: etree._Element, key: str) -> str:
 
 def _feed(outline: etree._Element) -> Feed:
     url = _address(outline)
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url)
     name = (outline.get("text") or outline.get("title") or host).strip()
     trust = _own(outline, "trust")
     return Feed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urljoin
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
@@ -11,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from monitor.errors import ParseError
 from monitor.feeds.dates import guess, quick
 from monitor.feeds.html import MAX_HTML
+from monitor.feeds.parse.raw import http
 from monitor.model import Entry, PageRule, ParsedFeed
 from monitor.text.normal import squeeze, visible
 
@@ -73,8 +73,7 @@ def _one(tag: Tag, selector: str) -> Tag | None:
 
 
 def _href(tag: object, base: str) -> str:
-    address = urljoin(base, str(tag.get("href") or "").strip()) if isinstance(tag, Tag) and tag.get("href") else ""
-    return address if address.startswith(("http://", "https://")) else ""
+    return http(str(tag.get("href")), base) if isinstance(tag, Tag) and tag.get("href") else ""
 
 
 def _line(text: str) -> str:

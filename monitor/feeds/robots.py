@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
+from monitor.addresses import host_of
 from monitor.errors import FetchError
 from monitor.model import Fetched
 from monitor.ports import Fetcher
@@ -27,6 +28,8 @@ class Robots:
 
     async def allow(self, url: str) -> bool:
         """Whether the site allows this page. A site without rules does; one whose rules cannot be had does not (§2.3.1.4)."""
+        if not url.startswith(("http://", "https://")) or not host_of(url):
+            return False
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         known = self._rules.get(site)
@@ -35,7 +38,8 @@ class Robots:
             if len(self._rules) >= HOSTS:
                 self._rules.pop(next(iter(self._rules)))
             self._rules[site] = known
-        return known[1].can_fetch(self._agent, url)
+        # The parser reads "http://site.example#x" and "http://site.example?x" as paths that no rule names.
+        return known[1].can_fetch(self._agent, f"{site}{parts.path or '/'}{parts.query and '?' + parts.query}")
 
     async def _read(self, site: str) -> RobotFileParser:
         rules = RobotFileParser()

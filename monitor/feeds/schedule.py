@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
 
 import xxhash
 
+from monitor.addresses import host_of
 from monitor.errors import WEB_PAGE, FeedError, FetchError
 from monitor.feeds.condition import policies, span
 from monitor.feeds.lies import caught_validators, policy
@@ -201,7 +201,7 @@ def _move_text(feed: Feed, before: FeedState, after: FeedState) -> str:
 
 def _site(url: str) -> str:
     """The last two labels of the host: rough, and only for a warning."""
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    return ".".join(host_of(url).split(".")[-2:])
 
 
 def _bad_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tuple[Event, ...]:

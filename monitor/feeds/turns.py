@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+
+from monitor.addresses import host_of
 
 #: the host whose turn is held here, and the task that took it
 _held: ContextVar[tuple[str, asyncio.Task[Any] | None]] = ContextVar("held", default=("", None))
@@ -70,12 +70,3 @@ class Turns:
         """A host that nobody waits for and that may be asked at once needs no memory."""
         if not host.waiting and host.free_at <= asyncio.get_running_loop().time():
             self._hosts.pop(name, None)
-
-
-@lru_cache(maxsize=8_192)
-def host_of(url: str) -> str:
-    """The host that an address is asked at, without "www."; "" where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from monitor.addresses import host_of
 from monitor.feeds.html import has_markup, to_text
 from monitor.model import Entry, ParsedFeed
 from monitor.text.normal import squeeze, visible
@@ -57,7 +58,7 @@ class RawFeed:
 def cleaned(raw: RawFeed, url: str, notes: tuple[str, ...] = ()) -> ParsedFeed:
     """Our values for a feed that came from `url`."""
     base = http(raw.link, url) or url
-    aggregator = any(mark in (urlsplit(url).hostname or "") for mark in _AGGREGATORS)
+    aggregator = any(mark in host_of(url) for mark in _AGGREGATORS)
     return ParsedFeed(
         title=one_line(raw.title),
         entries=tuple(_entry(entry, base, aggregator) for entry in raw.entries[:MAX_ENTRIES]),
@@ -116,7 +117,9 @@ def http(link: str, base: str) -> str:
     try:
         link = visible(link).strip()
         absolute = link if link.startswith(("http://", "https://")) else urljoin(base, link)
-        return absolute if absolute.startswith(("http://", "https://")) and len(absolute) <= MAX_URL else ""
+        fits = absolute.startswith(("http://", "https://")) and len(absolute) <= MAX_URL
+        # What urlsplit does not take (a lone bracket, a "℀" in the host) would raise wherever the address is used.
+        return absolute if fits and ((absolute.isascii() and "[" not in absolute) or host_of(absolute)) else ""
     except ValueError:
         return ""
 

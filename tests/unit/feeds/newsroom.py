@@ -41,9 +41,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, host: str = "127.0.0.1") -> AsyncIterator[Server]:
+async def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Server]:
     made = Server(handler)
-    server = await asyncio.start_server(made.serve, host, 0)
+    server = await asyncio.start_server(made.serve, host, port)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from datetime import timedelta
 
 import aiohttp
 import pytest
 from newsroom import always, answer, own, serving
+from vectors import VECTORS
 
 from monitor.addresses import check_url, is_allowed, is_connectable, networks
 from monitor.errors import FetchError, RefusedError
@@ -20,24 +23,6 @@ PRIVATE = (
     "100::1 2001::1 2001:db8::1 2002:7f00:1:: 2002:a00:1:: 3fff::1 5f00::1 fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1"
 ).split()
 PUBLIC = "1.1.1.1 8.8.8.8 93.184.215.14 2606:4700:4700::1111 2a00:1450:4001:80b::200e".split()
-
-# {p} is the port of a canary that listens on 127.0.0.1 and ::1.
-VECTORS = (
-    "http://127.0.0.1:{p}/ http://127.0.0.1.:{p}/ http://127.1:{p}/ http://127.0.1:{p}/ http://2130706433:{p}/ http://017700000001:{p}/ "
-    "http://0177.0.0.1:{p}/ http://0x7f.0.0.1:{p}/ http://0x7f000001:{p}/ http://0x7f.1:{p}/ http://0:{p}/ http://0.0.0.0:{p}/ "
-    "http://127.0.0.1:{p}/feed.xml http://localhost:{p}/ http://LOCALHOST:{p}/ http://localhost.:{p}/ http://localhost.localdomain:{p}/ "
-    "http://ip6-localhost:{p}/ http://[::1]:{p}/ http://[::]:{p}/ http://[0:0:0:0:0:0:0:1]:{p}/ http://[::ffff:127.0.0.1]:{p}/ "
-    "http://[::ffff:7f00:1]:{p}/ http://[::127.0.0.1]:{p}/ http://[64:ff9b::127.0.0.1]:{p}/ http://[2002:7f00:1::]:{p}/ "
-    "http://[::1%25lo]:{p}/ http://[::1%lo]:{p}/ http://①②⑦.⓪.⓪.①:{p}/ http://１２７.0.0.1:{p}/ http://127。0。0。1:{p}/ http://127．0．0．1:{p}/ "
-    "http://ⓛocalhost:{p}/ http://loc%61lhost:{p}/ http://127.0.0.1%2f:{p}/ http://%31%32%37.0.0.1:{p}/ http://user@127.0.0.1:{p}/ "
-    "http://example.org@127.0.0.1:{p}/ http://127.0.0.1:{p}\\@example.org/ http://example.org\\@127.0.0.1:{p}/ http://127.0.0.1:{p}#@example.org/ "
-    "http://example.org#@127.0.0.1:{p}/ http:\\\\127.0.0.1:{p}/ http:/127.0.0.1:{p}/ http:127.0.0.1:{p}/ //127.0.0.1:{p}/ ///127.0.0.1:{p}/ "
-    "HTTP://127.0.0.1:{p}/ hTTps://127.0.0.1:{p}/ file:///etc/passwd file://localhost/etc/passwd gopher://127.0.0.1:{p}/ ftp://127.0.0.1:{p}/ "
-    "dict://127.0.0.1:{p}/ ldap://127.0.0.1:{p}/ unix:///var/run/docker.sock data:text/xml,<rss/> javascript:alert(1) jar:http://127.0.0.1:{p}/!/ "
-    "feed:http://127.0.0.1:{p}/ view-source:http://127.0.0.1:{p}/ http://127.0.0.1:{p}\t/ http://127.0.0.1:{p}\n/ http://\x00127.0.0.1:{p}/ "
-    "http:// http://: http:///{p} http://169.254.169.254/latest/meta-data http://metadata.google.internal/ http://[fd00:ec2::254]/ "
-    "http://127.0.0.1:22/ http://127.0.0.1:6379/ http://0xA9FEA9FE/ http://2852039166/ http://10.0.0.1/ http://192.168.0.1:8080/"
-).split(" ")
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -119,6 +104,21 @@ async def test_a_name_that_changes_its_address_never_reaches_loopback() -> None:
                 with pytest.raises(RefusedError):
                     await fetcher.get(f"http://rebind{number % 7}.example:8080/")
         assert tries >= 1_000
+        assert canary.connections == 0
+
+
+async def test_a_name_that_turns_to_loopback_between_two_hops_is_left_at_the_second() -> None:
+    """Its first answer is allowed, its next is not: the redirect to the very same name is looked up anew, and refused."""
+    async with serving(always(answer(b"secret"))) as canary:
+        onward = always(answer(b"", "302 Found", Location=f"http://rebind.example:{canary.port}/next"))
+        async with serving(onward, "127.0.0.2", canary.port) as public:
+            answers = itertools.cycle(["127.0.0.2", "127.0.0.1"])
+            limits = own(allow_private=("127.0.0.2/32",), spacing=timedelta(0))
+            async with HttpFetcher(limits, resolve=lambda *_: [next(answers)]) as fetcher:
+                for number in range(1_000):
+                    with pytest.raises(RefusedError):
+                        await fetcher.get(f"http://rebind.example:{public.port}/{number}")
+            assert public.connections == 1_000
         assert canary.connections == 0
 
 
