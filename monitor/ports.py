@@ -30,6 +30,7 @@ from monitor.model import (
     Moved,
     NotModified,
     PageWatch,
+    Push,
     Receipt,
     Remembered,
     Story,
@@ -112,6 +113,27 @@ class Store(Protocol):
 
     def record_checks(self, checks: Sequence[FeedCheck]) -> None:
         """Several checks in one transaction: all of them, or none."""
+
+    def polled(self, feed: str) -> tuple[Feed, FeedState] | None:
+        """A configured feed with its state; None where it is not configured, or retired."""
+
+    def pushes(self) -> list[Push]:
+        """The subscriptions of configured feeds at WebSub hubs, by feed; one a feed at most."""
+
+    def push(self, push: str) -> Push | None:
+        """One of them by its id, also of a feed that is no longer configured; None where another one has taken its place."""
+
+    def push_of(self, feed: str) -> Push | None:
+        """The one of a feed."""
+
+    def due_pushes(self, now: datetime, limit: int = 100) -> list[Push]:
+        """Those of feeds that are polled about which something is to be done by now, longest overdue first."""
+
+    def record_push(self, before: Push | None, after: Push) -> bool:
+        """Puts `after` in the place of `before`; False, and nothing is changed, where that is not what is stored any more."""
+
+    def poll_soon(self, feed: str, at: datetime) -> None:
+        """A feed that is well is polled at `at` if it would be polled later; one that failed waits as it was told."""
 
     # topics ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def due_topics(self, now: datetime) -> list[str]:

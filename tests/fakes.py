@@ -31,6 +31,7 @@ from monitor.model import (
     Match,
     Moved,
     PageWatch,
+    Push,
     Remembered,
     Story,
     StoryUpdate,
@@ -61,6 +62,7 @@ class MemoryStore:
     _polled: set[str] = field(default_factory=set)
     _tombstones: set[tuple[str, str]] = field(default_factory=set)
     _pages: dict[str, PageWatch] = field(default_factory=dict)
+    _pushes: dict[str, Push] = field(default_factory=dict)
     _events: dict[str, Event] = field(default_factory=dict)
     _items: dict[str, Item] = field(default_factory=dict)
     _feedback: dict[str, Feedback] = field(default_factory=dict)
@@ -136,6 +138,34 @@ class MemoryStore:
         self._matches[item.id] = {match.topic: match for match in matches}
         if item.live:
             self._pending |= {(topic, item.id) for topic in self._matches[item.id]}
+
+    def polled(self, feed: str) -> tuple[Feed, FeedState] | None:
+        return next((one for one in self.feeds() if one[0].id == feed and not one[1].retired), None)
+
+    def pushes(self) -> list[Push]:
+        configured = {feed.id for feed, _ in self.feeds()}
+        return [push for _, push in sorted(self._pushes.items()) if push.feed in configured]
+
+    def push(self, push: str) -> Push | None:
+        return next((one for one in self._pushes.values() if one.id == push), None)
+
+    def push_of(self, feed: str) -> Push | None:
+        return self._pushes.get(feed)
+
+    def due_pushes(self, now: datetime, limit: int = 100) -> list[Push]:
+        due = [(one.due, one.feed, one) for one in self._pushes.values() if one.due is not None and one.due <= now]
+        return [one for _, feed, one in sorted(due, key=lambda it: it[:2]) if self.polled(feed)][:limit]
+
+    def record_push(self, before: Push | None, after: Push) -> bool:
+        if self._pushes.get(after.feed) != before:
+            return False
+        self._pushes[after.feed] = after
+        return True
+
+    def poll_soon(self, feed: str, at: datetime) -> None:
+        state = self._states.get(feed)
+        if state and not state.failures and not state.retired:
+            self._states[feed] = replace(state, check_after=min(state.check_after, at))
 
     def watch_pages(self, watches: Iterable[PageWatch]) -> None:
         self._pages |= {watch.url: watch for watch in watches}

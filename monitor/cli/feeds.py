@@ -19,15 +19,15 @@ from monitor import config as configs
 from monitor.cli.common import ago, complain, fail, out, progress, session, show
 from monitor.config import Config
 from monitor.errors import FeedError, ParseError
-from monitor.feeds import opml
+from monitor.feeds import opml, websub
 from monitor.feeds.condition import condition, policies, span
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.finding import Found, feed_of, find, verify, with_scheme
 from monitor.feeds.parsing import ParserPool
-from monitor.model import Feed, FeedState
+from monitor.model import Feed, FeedState, Push
 
 app = typer.Typer(invoke_without_command=True, help="How every feed is; add, remove, import and export feeds.")
-_COLUMNS = ("name", "state", "last ok", "next check", "failures", "interval", "what is wrong", "policy")
+_COLUMNS = ("name", "state", "last ok", "next check", "failures", "interval", "what is wrong", "policy", "push")
 _AT_ONCE = 16
 
 
@@ -43,15 +43,17 @@ def list_(context: typer.Context) -> None:
     """How every feed is: its state, when it answered last and is asked next, and what we learned about it."""
     with session(context).store() as store:
         found = store.feeds()
+        pushes = {push.feed: push for push in store.pushes()}
     now = datetime.now(UTC)
-    rows = [_row(feed, state, now) for feed, state in found]
-    show(context, rows, _COLUMNS, [_cells(feed, state, now) for feed, state in found], _NONE)
+    listed = [(feed, state, pushes.get(feed.id)) for feed, state in found]
+    rows = [_row(*one, now) for one in listed]
+    show(context, rows, _COLUMNS, [_cells(*one, now) for one in listed], _NONE)
 
 
 _NONE = "no feed is known yet: `monitor feeds add URL` adds one, and `monitor once` or `monitor run` reads it"
 
 
-def _cells(feed: Feed, state: FeedState, now: datetime) -> tuple[object, ...]:
+def _cells(feed: Feed, state: FeedState, push: Push | None, now: datetime) -> tuple[object, ...]:
     return (
         feed.name,
         condition(state, now).text,
@@ -61,10 +63,11 @@ def _cells(feed: Feed, state: FeedState, now: datetime) -> tuple[object, ...]:
         span(state.interval),
         state.error,
         "; ".join(map(str, policies(state))),
+        websub.in_words(push, now) if push else "",
     )
 
 
-def _row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
+def _row(feed: Feed, state: FeedState, push: Push | None, now: datetime) -> dict[str, Any]:
     how = condition(state, now)
     return {
         "id": feed.id,
@@ -79,6 +82,19 @@ def _row(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
         "error": state.error,
         "interval_s": state.interval.total_seconds(),
         "policies": [{"about": one.about, "value": one.value, "why": one.why} for one in policies(state)],
+        "push": _push(push, now) if push else None,
+    }
+
+
+def _push(push: Push, now: datetime) -> dict[str, Any]:
+    return {
+        "hub": push.hub,
+        "topic": push.topic,
+        "live": websub.is_live(push, now),
+        "text": websub.in_words(push, now),
+        "until": push.until,
+        "signed": push.signed,
+        "heard_at": push.heard_at,
     }
 
 

@@ -61,7 +61,7 @@ async def _page(app: App) -> None:
     # The web framework takes a third of a second to import, which every other command would pay.
     from monitor.web.app import serve  # noqa: PLC0415
 
-    await serve(app.config, app.store, app.clock, secret_of(app.config))
+    await serve(app.config, app.store, app.clock, secret_of(app.config), app.inbox)
 
 
 def once(

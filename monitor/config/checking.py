@@ -10,6 +10,7 @@ from monitor.config.building import Config
 from monitor.config.reading import Place, Reader, nearest, typed
 from monitor.config.tables import ChannelTable, SubscriptionTable, TopicTable
 from monitor.errors import LexiconError
+from monitor.feeds.websub import public_base
 from monitor.text import lexicon
 from monitor.topics import query
 
@@ -117,6 +118,10 @@ def warnings(config: Config) -> list[str]:
         for channel in config.channels
         if channel.template and channel.url.startswith(_OWN_FORM)
     ]
+    if config.web.public_url and not public_base(config.web.public_url):
+        found.append("web.public_url is no http(s) address: neither readers nor hubs can reach it")
+    elif config.web.public_url and not config.web.listen:
+        found.append("web.public_url is set and web.listen is off: neither readers nor hubs are answered")
     if not config.feeds:
         found.append("no feeds: `monitor feeds add URL` adds one")
     if not config.system.channel:

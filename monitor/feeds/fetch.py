@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -27,6 +27,7 @@ from monitor.feeds.limits import FetchLimits
 from monitor.feeds.turns import Turns
 from monitor.model import Fetched, NotModified, Validators
 
+_Answer = TypeVar("_Answer")
 MAX_HOPS = 5
 MAX_WAIT = timedelta(hours=24)
 _ACCEPT = (
@@ -35,6 +36,7 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEEP_METHOD = frozenset({307, 308})
 _REASONS = {
     401: "needs a password",
     403: "forbidden",
@@ -111,7 +113,7 @@ class HttpFetcher:
             seen.add(at)
             async with self._turns.turn(at):
                 started = asyncio.get_running_loop().time()
-                answer = await self._in_time(url, at, validators, moved_to, left)
+                answer = await self._in_time(url, at, self._once(at, validators, moved_to), left)
                 left -= asyncio.get_running_loop().time() - started
             if not isinstance(answer, _Redirect):
                 return answer
@@ -121,13 +123,44 @@ class HttpFetcher:
             at, moved_to = answer.to, answer.to if permanent else moved_to
         raise FetchError(url, f"more than {MAX_HOPS} redirects")
 
-    async def _in_time(
-        self, url: str, at: str, validators: Validators, moved_to: str, left: float
-    ) -> Fetched | NotModified | _Redirect:
+    async def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Sends a form, which may hold a secret; returns when it is accepted. Raises `FetchError` or `RefusedError`.
+
+        Only 307 and 308 are followed, as they keep the method, and never from https to http.
+        """
+        at, left = url, self._seconds
+        for _ in range(MAX_HOPS + 1):
+            check_url(at, self._allowed)
+            async with self._turns.turn(at):
+                started = asyncio.get_running_loop().time()
+                to = await self._in_time(url, at, self._send(at, form), left)
+                left -= asyncio.get_running_loop().time() - started
+            if not to:
+                return
+            if urlsplit(at).scheme == "https" and urlsplit(to).scheme != "https":
+                raise RefusedError(url, "refused: it redirects from https to http")
+            at = to
+        raise FetchError(url, f"more than {MAX_HOPS} redirects")
+
+    async def _send(self, url: str, form: Mapping[str, str]) -> str:
+        """Where the form is to be sent instead; "" where it was accepted."""
+        assert self._session is not None, "use HttpFetcher as a context manager"
+        proxy = self.limits.proxy or None
+        if proxy:
+            await self._check_name(url)
+        async with self._session.post(url, data=dict(form), allow_redirects=False, proxy=proxy) as response:
+            if response.status in _KEEP_METHOD and "Location" in response.headers:
+                return urljoin(url, response.headers["Location"].strip())
+            if response.status // 100 == 2:
+                return ""
+            # What the hub says of it stays unread: it is not for us to repeat.
+            raise self._refusal(url, response)
+
+    async def _in_time(self, url: str, at: str, hop: Awaitable[_Answer], left: float) -> _Answer:
         """One hop within what is left of the deadline, every failure in our words."""
         try:
             async with asyncio.timeout(max(left, 0)):
-                return await self._once(at, validators, moved_to)
+                return await hop
         except TimeoutError as error:
             raise FetchError(url, f"no complete answer within {self._seconds:g} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -163,8 +196,7 @@ class HttpFetcher:
         if status == 304:
             return NotModified(url=url, wait=wait, moved_to=moved_to)
         if status not in (200, 203):
-            text = _REASONS.get(status, "the server failed" if status >= 500 else "an unexpected answer")
-            raise FetchError(url, f"HTTP {status}: {text}", status=status, retry_at=retry_after(response.headers, now))
+            raise self._refusal(url, response)
         body, complete = await _read(url, response, self.limits.max_body)
         validators = Validators(
             etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
@@ -174,12 +206,18 @@ class HttpFetcher:
             status=status,
             body=body,
             content_type=response.headers.get("Content-Type", ""),
-            headers={key.lower(): value for key, value in response.headers.items() if key.lower() in _KEPT},
+            headers={key: ", ".join(response.headers.getall(key)) for key in _KEPT if key in response.headers},
             # A body that was cut short must not be vouched for: its end would hide behind a 304.
             validators=validators if complete else Validators(),
             wait=wait,
             moved_to=moved_to,
         )
+
+    def _refusal(self, url: str, response: aiohttp.ClientResponse) -> FetchError:
+        status = response.status
+        text = _REASONS.get(status, "the server failed" if status >= 500 else "an unexpected answer")
+        wait = retry_after(response.headers, self._clock())
+        return FetchError(url, f"HTTP {status}: {text}", status=status, retry_at=wait)
 
 
 class _Redirect:

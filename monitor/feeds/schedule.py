@@ -20,6 +20,7 @@ from monitor.errors import WEB_PAGE, FeedError, FetchError
 from monitor.feeds.condition import policies, span
 from monitor.feeds.lies import caught_validators, policy
 from monitor.feeds.limits import FetchLimits
+from monitor.feeds.websub import named, to_measures
 from monitor.model import Event, Feed, FeedState, Fetched, NotModified, ParsedFeed, Validators, make_id
 
 DAY = timedelta(hours=24)
@@ -68,15 +69,22 @@ def succeeded(
     measures: Mapping[str, Any] | None = None,
     now: datetime,
     limits: FetchLimits,
+    pushed: bool = False,
 ) -> tuple[FeedState, tuple[Event, ...]]:
-    """The state after an answer, and what a person should hear of it. `parsed` is None where nothing had changed."""
+    """The state after an answer, and what a person should hear of it. `parsed` is None where nothing had changed.
+
+    A feed that is `pushed` (a hub sends what is new) is polled at the longest interval, to see what the hub has missed.
+    """
     interval = _adapted(feed, state, new, known, limits)
+    rhythm = limits.max_interval if pushed and not feed.interval else interval
     # The feed's own wish is in its body, and holds as well while the body is not sent.
     ttl = (parsed.ttl or timedelta(0)).total_seconds() if parsed else float(state.measures.get("ttl", 0))
-    wait = max(interval, min(answer.wait or timedelta(0), DAY), min(timedelta(seconds=ttl), DAY))
+    wait = max(rhythm, min(answer.wait or timedelta(0), DAY), min(timedelta(seconds=ttl), DAY))
     moved_to, moved_count, url = _moved(state, answer)
     learned = {**state.measures, **(measures or {}), **_probe(state, answer, new, now)}
     learned |= _rhythm(state, new, now) | {"ttl": ttl}
+    if parsed and isinstance(answer, Fetched):
+        learned |= to_measures(named(answer, parsed), state.measures)
     after = replace(
         state,
         check_after=now + _spread(feed, wait),
@@ -96,6 +104,13 @@ def succeeded(
         measures=learned,
     )
     return after, _good_news(feed, state, after, now)
+
+
+def pushed(feed: Feed, state: FeedState, *, new: int, now: datetime) -> tuple[FeedState, tuple[Event, ...]]:
+    """The state after a hub has sent something. It says nothing of the server, nor of what a whole poll would hold: only of news."""
+    del feed
+    learned = {**state.measures, **_rhythm(state, new, now)}
+    return replace(state, changed_at=now if new else state.changed_at, measures=learned), ()
 
 
 def failed(

@@ -17,6 +17,7 @@ from monitor.model.feeds import (
     PageRule,
     PageWatch,
     ParsedFeed,
+    Push,
     Validators,
 )
 from monitor.model.ids import Language, make_id
@@ -82,6 +83,7 @@ __all__ = [
     "PageRule",
     "PageWatch",
     "ParsedFeed",
+    "Push",
     "Reason",
     "Receipt",
     "Remembered",

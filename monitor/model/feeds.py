@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from monitor.model.ids import Language
 
@@ -118,7 +118,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What a body said. `ttl` is the feed's own wish (RSS ttl, sy:updatePeriod); `hub` its WebSub hub; `notes` what was repaired."""
+    """What a body said. `ttl` is the feed's own wish (RSS ttl, sy:updatePeriod); `hub` its WebSub hub; `notes` what was repaired.
+
+    `self_url` is the address that it gives itself, "" where that is the one at which it was found.
+    """
 
     title: str
     entries: tuple[Entry, ...]
@@ -127,6 +130,32 @@ class ParsedFeed:
     hub: str = ""
     self_url: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A feed's subscription at its WebSub hub: the hub sends what is new, as long as the lease lasts (feeds/websub)."""
+
+    feed: str
+    #: hash of the feed, the hub, the topic and our public address: another of these is another subscription
+    id: str
+    hub: str
+    #: the address that the feed gives itself, by which the hub knows it
+    topic: str
+    state: Literal["wanted", "asked", "live", "refused", "ended"]
+    #: when there is something to do about it; None where there is nothing
+    due: datetime | None
+    #: when the hub was last asked, when it last made sure that it was us, and the end of the lease that it gave
+    asked_at: datetime | None = None
+    verified_at: datetime | None = None
+    until: datetime | None = None
+    #: whether the hub was given a secret, by which it signs what it sends
+    signed: bool = False
+    failures: int = 0
+    #: why it is not live, in words for a person
+    why: str = ""
+    #: when it last sent something that we believed
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

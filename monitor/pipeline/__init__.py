@@ -10,8 +10,19 @@ while the network is awaited. Every step may be run again after a crash: what it
 
 from __future__ import annotations
 
-from monitor.pipeline.checking import Matches, Pages, Parser, check_feed, look_again, read_feed, read_in_full, unchanged
+from monitor.pipeline.checking import (
+    Matches,
+    Pages,
+    Parser,
+    check_feed,
+    look_again,
+    read_feed,
+    read_in_full,
+    take_push,
+    unchanged,
+)
 from monitor.pipeline.delivering import LEASE, coalesce_stale, deliver, hold_back
+from monitor.pipeline.subscribing import Hubs, ask_hub, record_push
 from monitor.pipeline.updating import (
     MEMORY,
     Desk,
@@ -27,10 +38,12 @@ __all__ = [
     "LEASE",
     "MEMORY",
     "Desk",
+    "Hubs",
     "Matches",
     "Pages",
     "Parser",
     "adjusted",
+    "ask_hub",
     "check_feed",
     "coalesce_stale",
     "decide_topic",
@@ -39,7 +52,9 @@ __all__ = [
     "look_again",
     "read_feed",
     "read_in_full",
+    "record_push",
     "remember",
+    "take_push",
     "unchanged",
     "update_topic",
     "view",

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, ParseError
 from monitor.feeds import article, schedule
 from monitor.feeds.limits import FetchLimits
-from monitor.feeds.sift import CALM, fingerprints, guids, sift
+from monitor.feeds.sift import CALM, Sifted, fingerprints, guids, sift
 from monitor.model import (
+    Event,
     Feed,
     FeedCheck,
     FeedState,
@@ -62,12 +63,14 @@ async def check_feed(
     clock: Callable[[], datetime],
     pages: Pages | None = None,
     record: Callable[[FeedCheck], Awaitable[None]] | None = None,
+    pushed: bool = False,
 ) -> FeedCheck:
     """Polls one feed and records what came of it. A feed's trouble is a value in the record, never an exception.
 
     `record` records in the store's stead, where many checks go into one transaction.
 
-    Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page.
+    Where the feed is to be read in full and there are `pages` to read, the text of a wanted item is that of its page. `pushed`
+    says that a hub sends what is new.
     """
     try:
         answer = await fetcher.get(state.url or feed.url, schedule.validators(state, clock()))
@@ -77,7 +80,49 @@ async def check_feed(
         failed, events = schedule.failed(feed, state, error, now=now, limits=limits)
         check = FeedCheck(feed=feed.id, at=now, state=failed, events=events)
     else:
-        check = read_feed(feed, state, answer, parsed, matcher=matcher, store=store, limits=limits, now=clock())
+        check = read_feed(
+            feed, state, answer, parsed, matcher=matcher, store=store, limits=limits, now=clock(), pushed=pushed
+        )
+    return await keep(feed, check, matcher=matcher, store=store, pages=pages, record=record)
+
+
+async def take_push(
+    feed: Feed,
+    state: FeedState,
+    sent: Fetched,
+    *,
+    parser: Parser,
+    matcher: Matches,
+    store: Store,
+    clock: Callable[[], datetime],
+    pages: Pages | None = None,
+    record: Callable[[FeedCheck], Awaitable[None]] | None = None,
+) -> FeedCheck | None:
+    """Reads what a hub has sent as a poll's answer is read, and records it; None where it holds no feed, and a poll should look.
+
+    It may hold all of the feed or only what is new (WebSub §7), so that nothing is concluded from what it lacks.
+    """
+    try:
+        parsed = await parser.parse(sent, feed)
+    except ParseError:
+        return None
+    now = clock()
+    sifted = _sifted(feed, state, parsed, store, now)
+    after, events = schedule.pushed(feed, state, new=len(sifted.items), now=now)
+    check = _check(feed, parsed, sifted, after, events, matcher, now)
+    return await keep(feed, check, matcher=matcher, store=store, pages=pages, record=record)
+
+
+async def keep(
+    feed: Feed,
+    check: FeedCheck,
+    *,
+    matcher: Matches,
+    store: Store,
+    pages: Pages | None,
+    record: Callable[[FeedCheck], Awaitable[None]] | None,
+) -> FeedCheck:
+    """Records a check, with the pages behind its items where the feed is to be read in full."""
     watches: list[PageWatch] = []
     if feed.full_text and pages is not None and check.matches:
         check, watches = await read_in_full(check, pages, matcher)
@@ -107,15 +152,15 @@ def read_feed(
     store: Store,
     limits: FetchLimits,
     now: datetime,
+    pushed: bool = False,
 ) -> FeedCheck:
     """What an answer adds to what is stored: new items with their matches, and when to come back. Records nothing."""
     if parsed is None:
-        after, events = schedule.succeeded(feed, state, answer, parsed=None, new=0, known=0, now=now, limits=limits)
+        after, events = schedule.succeeded(
+            feed, state, answer, parsed=None, new=0, known=0, now=now, limits=limits, pushed=pushed
+        )
         return FeedCheck(feed=feed.id, at=now, state=after, events=events)
-    # Of a feed that was never read nothing is stored.
-    known = store.known(feed.id, fingerprints(feed, state, parsed)) if state.baseline_done else set()
-    versions = store.versions(feed.id, guids(feed, state, parsed)) if state.baseline_done else {}
-    sifted = sift(feed, state, parsed, known, versions, now)
+    sifted = _sifted(feed, state, parsed, store, now)
     after, events = schedule.succeeded(
         feed,
         state,
@@ -126,7 +171,27 @@ def read_feed(
         measures=sifted.measures,
         now=now,
         limits=limits,
+        pushed=pushed,
     )
+    return _check(feed, parsed, sifted, after, events, matcher, now)
+
+
+def _sifted(feed: Feed, state: FeedState, parsed: ParsedFeed, store: Store, now: datetime) -> Sifted:
+    # Of a feed that was never read nothing is stored.
+    known = store.known(feed.id, fingerprints(feed, state, parsed)) if state.baseline_done else set()
+    versions = store.versions(feed.id, guids(feed, state, parsed)) if state.baseline_done else {}
+    return sift(feed, state, parsed, known, versions, now)
+
+
+def _check(
+    feed: Feed,
+    parsed: ParsedFeed,
+    sifted: Sifted,
+    after: FeedState,
+    events: Sequence[Event],
+    matcher: Matches,
+    now: datetime,
+) -> FeedCheck:
     return FeedCheck(
         feed=feed.id,
         at=now,

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from monitor.feeds.parsing import ParserPool
 from monitor.feeds.robots import Robots
 from monitor.model import Subscription, Topic
 from monitor.pipeline import Desk
+from monitor.pipeline.inbox import Inbox
 from monitor.ports import Store
 from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
@@ -47,6 +48,8 @@ class App:
     matcher: Matcher
     desks: list[Desk]
     clock: Callable[[], datetime] = utc_now
+    #: what hubs sent to the page, for the daemon to read
+    inbox: Inbox = field(default_factory=Inbox)
 
     def fetcher(self) -> HttpFetcher:
         """The way out to the network, as configured; a context manager."""
@@ -91,7 +94,13 @@ def build(config: Config, store: Store, *, clock: Callable[[], datetime] = utc_n
         for desk in desks:
             desk.memory = memories.get(desk.topic.id)
     return App(
-        config=config, store=store, lexicon=lexicon, matcher=Matcher(config.topics, lexicon), desks=desks, clock=clock
+        config=config,
+        store=store,
+        lexicon=lexicon,
+        matcher=Matcher(config.topics, lexicon),
+        desks=desks,
+        clock=clock,
+        inbox=before.inbox if before else Inbox(),
     )
 
 

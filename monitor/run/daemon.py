@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
 
@@ -23,17 +24,21 @@ from monitor.errors import ConfigError, FetchError, MonitorError, StoreError
 from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
+from monitor.feeds.websub import hint_at
 from monitor.model import Feed, FeedState, StoryUpdate
 from monitor.pipeline import (
     check_feed,
     decide_topic,
     look_again,
+    take_push,
     update_topic,
     watch_topic,
 )
+from monitor.pipeline.inbox import Sent
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.delivering import Delivery
 from monitor.run.health import Health
+from monitor.run.pushing import Pushing
 from monitor.run.recording import Recorder
 from monitor.run.serving import Page
 
@@ -72,9 +77,11 @@ class Daemon:
         self.app, self._reload, self._tick = app, reload, tick
         self._page = Page(serve)
         self._stop = asyncio.Event()
+        #: what each feed's next work waits for, and everything that is under way
         self._polling: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._topics = asyncio.Lock()
-        self._lanes, self._recorder = Lanes(), Recorder(app.store)
+        self._lanes, self._recorder, self._pushing = Lanes(), Recorder(app.store), Pushing()
         self._delivery = Delivery(app, app.senders(), self._stop, tick)
         self._health = Health(app.config, app.store)
         self._resources = AsyncExitStack()
@@ -119,12 +126,19 @@ class Daemon:
         # Those under way are still due: they must not take the places of others.
         for feed, state in self.app.store.due_feeds(self.app.clock(), BATCH + len(self._polling)):
             if feed.id not in self._polling and not self._stop.is_set():
-                task = asyncio.create_task(self._check(feed, state))
-                self._polling[feed.id] = task
-                task.add_done_callback(partial(self._checked, feed.id))
+                self._begin(feed.id, self._check(feed, state))
+
+    def _begin(self, feed: str, work: Coroutine[None, None, None]) -> None:
+        """Works at a feed, beside which nothing else may then begin to."""
+        task = asyncio.create_task(work)
+        self._polling[feed] = task
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._checked, feed))
 
     def _checked(self, feed: str, task: asyncio.Task[None]) -> None:
-        self._polling.pop(feed, None)
+        self._tasks.discard(task)
+        if self._polling.get(feed) is task:
+            del self._polling[feed]
         error = None if task.cancelled() else task.exception()
         if isinstance(error, MonitorError):
             log.error("a check cannot be recorded", feed=feed, why=str(error))
@@ -137,7 +151,7 @@ class Daemon:
         fetcher = self._fetcher
         # First the host's turn, then a place: a host with many feeds holds up nobody but itself.
         async with fetcher.turn(state.url or feed.url), self._lanes.of(state):
-            started = app.clock()
+            started, pushed = app.clock(), self._pushing.is_live(state)
             check = await check_feed(
                 feed,
                 state,
@@ -149,12 +163,44 @@ class Daemon:
                 clock=app.clock,
                 pages=self._pages,
                 record=self._recorder.record,
+                pushed=pushed,
             )
+        self._pushing.follow(check, pushed)
         took = round((app.clock() - started).total_seconds(), 2)
         if check.error:
             log.warning("feed unwell", feed=feed.name, why=check.error, next=_local(check.state), took=took)
         elif check.items:
             log.info("feed checked", feed=feed.name, new=len(check.items), wanted=len(check.matches), took=took)
+
+    async def receive(self) -> None:
+        """Reads what hubs have sent, each feed's in order and never beside a poll of it."""
+        for sent in self.app.inbox.take():
+            self._begin(sent.feed, self._receive(sent, self._polling.get(sent.feed)))
+
+    async def _receive(self, sent: Sent, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        app = self.app
+        found = app.store.polled(sent.feed)
+        if found is None:
+            return
+        feed, state = found
+        check = None
+        if sent.body is not None and state.baseline_done:
+            check = await take_push(
+                feed,
+                state,
+                replace(sent.body, url=state.url or feed.url),
+                parser=self._parser,
+                matcher=app.matcher,
+                store=app.store,
+                clock=app.clock,
+                pages=self._pages,
+                record=self._recorder.record,
+            )
+        if check is None:
+            app.store.poll_soon(feed.id, hint_at(state.checked_at, app.clock()))
+        log.info("pushed", feed=feed.name, new=len(check.items) if check else "a poll will look")
 
     async def look_again(self) -> None:
         """Reads again the pages whose time has come; what has changed is a revision."""
@@ -211,6 +257,8 @@ class Daemon:
             (self.poll, self._tick),
             (self.update, self._tick),
             (self.deliver, self._tick),
+            (self.receive, self._tick),
+            (self._pushing.ask, self._tick),
             (self.health, 5 * self._tick),
         ):
             self._every(job, seconds, now=True)
@@ -249,6 +297,7 @@ class Daemon:
         self._fetcher = await self._resources.enter_async_context(app.fetcher())
         self.app, self._pages = app, app.pages(self._fetcher)
         self._health = Health(app.config, app.store)
+        self._pushing.use(app, self._fetcher)
         self._delivery.use(app, senders)
         if before is None or before.system != app.config.system:
             self._schedule_ping(app.config.system)
@@ -286,7 +335,7 @@ class Daemon:
 
     async def _finish(self) -> None:
         """Polls are dropped (nothing of them is recorded); messages under way get a few seconds to be recorded."""
-        tasks = list(self._polling.values())
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         closing = asyncio.create_task(self._page.close())
@@ -295,6 +344,7 @@ class Daemon:
             with suppress(asyncio.CancelledError, Exception):
                 await task
         await closing
+        await self._pushing.close()
         await self._recorder.close()
         async with self._topics:
             await self._resources.aclose()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.config import Config
+from monitor.feeds import websub
 from monitor.feeds.condition import condition
 from monitor.model import Feed, FeedState
 from monitor.ports import Store
@@ -20,6 +21,8 @@ FAILING = timedelta(hours=6)
 AHEAD = timedelta(minutes=5)
 #: a message that has waited this long has a channel that does not work
 OWED = timedelta(hours=1)
+#: hubs that are named one by one
+MOST = 5
 #: a feed that is due waits seconds for a running daemon; after this long with no poll at all, there is none at work
 STUCK = timedelta(minutes=15)
 
@@ -35,7 +38,14 @@ class Finding:
 
 def examine(config: Config, store: Store, now: datetime) -> list[Finding]:
     """Every finding, in the order of the house: database, disk, clock, feeds, channels."""
-    return [*_database(store), *_disk(config), *_clock(store, now), *_feeds(store, now), *_outbox(store, now)]
+    return [
+        *_database(store),
+        *_disk(config),
+        *_clock(store, now),
+        *_feeds(store, now),
+        *_pushes(config, store, now),
+        *_outbox(store, now),
+    ]
 
 
 def signs_of_life(store: Store, now: datetime) -> Iterator[Finding]:
@@ -112,6 +122,20 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
     yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")
     if trouble := stuck(store, now):
         yield Finding("daemon", trouble, True)
+
+
+def _pushes(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
+    """What hubs send. Where they do not, polling does: that needs nobody."""
+    pushes = [push for push in store.pushes() if push.state != "ended"]
+    if not pushes:
+        return
+    live = sum(websub.is_live(push, now) for push in pushes)
+    off = "" if websub.public_base(config.web.public_url) else "; web.public_url is not set, and nothing is renewed"
+    yield Finding("push", f"{live} of {len(pushes)} feeds that name a hub are pushed, all are polled{off}")
+    refused = [push for push in pushes if push.why and not websub.is_live(push, now)]
+    yield from (Finding("push", f"{push.topic}: {websub.in_words(push, now)} ({push.hub})") for push in refused[:MOST])
+    if len(refused) > MOST:
+        yield Finding("push", f"and {len(refused) - MOST} more; see `monitor feeds`")
 
 
 def _failing(feed: Feed, state: FeedState, now: datetime) -> Finding:

@@ -58,6 +58,12 @@ def due_feeds(db: Connection, now: datetime, limit: int) -> list[tuple[Feed, Fee
     return [_feed_and_state(row) for row in db.rows(_DUE, {"now": micros(now), "limit": limit})]
 
 
+def polled(db: Connection, feed: str) -> tuple[Feed, FeedState] | None:
+    """A configured feed with its state; None where it is not configured, or retired. Index: the primary keys."""
+    row = db.row(f"{_FEEDS} AND s.retired = 0 AND s.feed = :feed", {"feed": feed})
+    return _feed_and_state(row) if row else None
+
+
 def feeds(db: Connection) -> list[tuple[Feed, FeedState]]:
     """Every configured feed, by name."""
     return [_feed_and_state(row) for row in db.rows(f"{_FEEDS} ORDER BY f.name, f.id")]

@@ -260,13 +260,26 @@ def stories_asleep(db: Database) -> None:
     _version(db, 7)
 
 
+@migrations()
+def feeds_that_are_pushed(db: Database) -> None:
+    """Version 8 keeps the subscriptions of feeds at their WebSub hubs."""
+    db.execute(
+        """CREATE TABLE pushes (
+  feed TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, hub TEXT NOT NULL, topic TEXT NOT NULL, state TEXT NOT NULL, due INTEGER,
+  asked_at INTEGER, verified_at INTEGER, until INTEGER, signed INTEGER NOT NULL, failures INTEGER NOT NULL, why TEXT NOT NULL,
+  heard_at INTEGER)"""
+    )
+    db.execute("CREATE INDEX pushes_due ON pushes (due) WHERE due IS NOT NULL")
+    _version(db, 8)
+
+
 def _version(db: Database, number: int) -> None:
     """In the migration's own transaction, so that the number never runs ahead of the tables."""
     db.execute(f"PRAGMA user_version = {number}")
 
 
 #: the version that this program writes and reads
-VERSION = 7
+VERSION = 8
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -36,6 +36,7 @@ from monitor.model import (
 )
 from monitor.store import counting, expecting, outbox, pages, polling, sleeping, stories, telling
 from monitor.store.connection import Connection
+from monitor.store.pushing import PushingStore
 from monitor.store.rows import micros
 from monitor.store.sleeping import SleepingStore
 from monitor.store.watching import WatchingStore
@@ -44,7 +45,7 @@ from monitor.store.watching import WatchingStore
 CHUNK = 500
 
 
-class SqlStore(SleepingStore, WatchingStore):
+class SqlStore(SleepingStore, WatchingStore, PushingStore):
     """The statements, bound to a database by those who inherit."""
 
     #: who holds the leases that this store gives out

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from monitor.alerts.feedback import paths
 from monitor.config import Config
 from monitor.errors import StoreError
+from monitor.pipeline.inbox import Inbox
 from monitor.ports import Store
 from monitor.run.app import masking
 from monitor.run.doctor import stuck
@@ -35,6 +36,7 @@ from monitor.web import pages
 from monitor.web.gate import HEADERS, Gate, split_listen
 from monitor.web.show import Templates
 from monitor.web.verdicts import Verdicts
+from monitor.web.websub import Hubs
 
 #: seconds that a stop waits for answers under way
 GRACE = 2
@@ -53,15 +55,17 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(config: Config, store: Store, clock: Callable[[], datetime], secret: str = "") -> None:
+async def serve(
+    config: Config, store: Store, clock: Callable[[], datetime], secret: str = "", inbox: Inbox | None = None
+) -> None:
     """Serves the page on `[web] listen` until it is cancelled. Raises OSError, in words, where it cannot listen there.
 
-    `secret` signs what readers may say of alerts; without one they are not asked.
+    `secret` signs what readers may say of alerts, and hubs; without one they are not asked. What hubs send goes to `inbox`.
     """
     listener = _listen(config.web.listen)
     server = _Server(
         uvicorn.Config(
-            make_app(config, store, clock, secret),
+            make_app(config, store, clock, secret, inbox),
             access_log=False,
             http="h11",
             ws="none",
@@ -104,10 +108,13 @@ def _listen(address: str) -> socket.socket:
     return listener
 
 
-def make_app(config: Config, store: Store, clock: Callable[[], datetime], secret: str = "") -> Starlette:
-    """The site over a store. The clock says "now", in UTC; `secret` as for `serve`."""
+def make_app(
+    config: Config, store: Store, clock: Callable[[], datetime], secret: str = "", inbox: Inbox | None = None
+) -> Starlette:
+    """The site over a store. The clock says "now", in UTC; `secret` and `inbox` as for `serve`."""
     site = _Site(config, store, clock, secret)
     said = Verdicts(config, store, clock, secret, site.page)
+    hubs = Hubs(store, clock, secret, inbox or Inbox())
     return Starlette(
         routes=[
             Route("/", site.news),
@@ -116,6 +123,8 @@ def make_app(config: Config, store: Store, clock: Callable[[], datetime], secret
             Route("/outbox", site.outbox),
             Route("/feedback/{token}", said.ask, methods=["GET"]),
             Route("/feedback/{token}", said.answer, methods=["POST"]),
+            Route("/websub/{token}", hubs.question, methods=["GET"]),
+            Route("/websub/{token}", hubs.delivery, methods=["POST"]),
             Route("/healthz", site.healthz),
             Route("/static/{name}", site.static),
         ],

@@ -2,7 +2,7 @@
 
 A name that is not ours is refused (a stranger's web page could otherwise reach a loopback server through a name of its own, by DNS
 rebinding); so is a missing or wrong password where one is set, and every method that could change something, but for what readers
-say: those addresses carry a signature of their own, and a form of another site cannot be sent to them. Whatever is answered
+and hubs say: those addresses carry a signature of their own, and a form of another site cannot be sent to them. Whatever is answered
 leaves with headers that let a browser do nothing but show it: no script, nothing from elsewhere, no frame.
 """
 
@@ -20,6 +20,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.feeds import websub
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -29,8 +31,8 @@ Refusal = tuple[int, str, dict[str, str]]
 
 #: the one address that needs no password: whatever watches the daemon asks it
 PUBLIC = frozenset({"/healthz"})
-#: addresses that are signed, one by one: the signature lets in, and a reader on a telephone has no password
-SIGNED = "/feedback/"
+#: addresses that are signed, one by one: the signature lets in, and neither a reader on a telephone nor a hub has a password
+SIGNED = ("/feedback/", websub.PATH)
 METHODS = ("GET", "HEAD")
 
 #: wrong passwords from one address within the window, before it has to wait

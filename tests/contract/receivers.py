@@ -132,13 +132,15 @@ def _respond(status: int, value: Any, headers: dict[str, str] | None = None) -> 
 
 
 @asynccontextmanager
-async def http_service(answer: Callable[[Got], tuple[int, Any]] | None = None) -> AsyncIterator[HttpService]:
+async def http_service(
+    answer: Callable[[Got], tuple[int, Any]] | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[HttpService]:
     service = HttpService(**({"answer": answer} if answer else {}))
     app = web.Application(client_max_size=10**7)
     app.router.add_route("*", "/{path:.*}", service.handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     service.port = runner.addresses[0][1]
     try:

@@ -20,7 +20,7 @@ def read(body: bytes) -> RawFeed:
         raise ParseError(f"not JSON: {error}"[:200]) from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError("JSON came, and it is not a JSON Feed")
-    hubs = [hub for hub in _list(document.get("hubs")) if isinstance(hub, dict)]
+    hubs = [hub for hub in _list(document.get("hubs")) if isinstance(hub, dict) and _is_websub(hub)]
     return RawFeed(
         title=_text(document, "title"),
         link=_text(document, "home_page_url"),
@@ -29,6 +29,11 @@ def read(body: bytes) -> RawFeed:
         self_url=_text(document, "feed_url"),
         entries=[_entry(item) for item in document["items"][:MAX_ENTRIES] if isinstance(item, dict)],
     )
+
+
+def _is_websub(hub: Mapping[str, Any]) -> bool:
+    """A feed may name hubs of other protocols beside it (rssCloud)."""
+    return _text(hub, "type").lower() in ("websub", "pubsubhubbub", "")
 
 
 def _entry(item: Mapping[str, Any]) -> RawEntry:

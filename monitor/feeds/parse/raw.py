@@ -64,8 +64,8 @@ def cleaned(raw: RawFeed, url: str, notes: tuple[str, ...] = ()) -> ParsedFeed:
         entries=tuple(_entry(entry, base, aggregator) for entry in raw.entries[:MAX_ENTRIES]),
         language=language(raw.language),
         ttl=_ttl(raw),
-        hub=http(raw.hub, url),
-        self_url=http(raw.self_url, url),
+        hub=_elsewhere(raw.hub, url),
+        self_url=_elsewhere(raw.self_url, url),
         notes=notes,
     )
 
@@ -122,6 +122,12 @@ def http(link: str, base: str) -> str:
         return absolute if fits and ((absolute.isascii() and "[" not in absolute) or host_of(absolute)) else ""
     except ValueError:
         return ""
+
+
+def _elsewhere(link: str, url: str) -> str:
+    """An address that the feed names; "" where it is the one that we have, which is also what an empty one resolves to."""
+    absolute = http(link, url)
+    return "" if absolute == url else absolute
 
 
 def language(text: str) -> str:

@@ -309,3 +309,26 @@ async def test_a_server_that_drips_is_left_at_the_deadline(drip: bytes) -> None:
 async def test_every_failure_is_a_sentence(reply: bytes, words: str) -> None:
     with pytest.raises(FetchError, match=words):
         await fetch(reply)
+
+
+# ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_form_that_is_refused_says_why_and_when_to_come_back() -> None:
+    reply = answer(b"why", "429 Too Many Requests", Retry_After="120")
+    async with serving(always(reply)) as hub, HttpFetcher(own(), clock=lambda: NOW) as fetcher:
+        with pytest.raises(FetchError, match="slow down") as refused:
+            await fetcher.post(hub.url(), {"hub.mode": "subscribe"})
+    assert refused.value.status == 429
+    assert refused.value.retry_at == NOW + timedelta(seconds=120)
+
+
+async def test_a_hub_that_redirects_for_ever_or_does_not_answer_is_given_up() -> None:
+    async def silent(path: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+
+    circle = answer(b"", "307 Temporary Redirect", Location="/again")
+    for handler, why in ((always(circle), "redirects"), (silent, "within 0.2 s")):
+        async with serving(handler) as hub, HttpFetcher(own(timeout=timedelta(seconds=0.2))) as fetcher:
+            with pytest.raises(FetchError, match=why):
+                await fetcher.post(hub.url(), {"hub.mode": "subscribe"})

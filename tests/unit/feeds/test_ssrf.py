@@ -69,6 +69,27 @@ async def test_no_vector_reaches_a_canary_on_loopback() -> None:
         assert four.connections == six.connections == 0
 
 
+async def test_no_hub_that_a_feed_names_is_a_canary_on_loopback() -> None:
+    async with serving(always(answer(b"secret"))) as four, serving(always(answer(b"secret")), "::1") as six:
+        async with HttpFetcher(FetchLimits()) as fetcher:
+            for canary in (four, six):
+                for vector in VECTORS:
+                    with pytest.raises(FetchError):
+                        await fetcher.post(vector.replace("{p}", str(canary.port)), {"hub.secret": "s"})
+        assert four.connections == six.connections == 0
+
+
+async def test_no_redirect_of_a_hub_reaches_a_canary_on_loopback() -> None:
+    async with serving(always(answer(b"secret")), "127.0.0.2") as canary:
+        for status in ("301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"):
+            reply = answer(b"", status, Location=canary.url(host="127.0.0.2"))
+            async with serving(always(reply)) as hub, HttpFetcher(own(allow_private=("127.0.0.1/32",))) as fetcher:
+                with pytest.raises(FetchError):
+                    await fetcher.post(hub.url(), {"hub.secret": "s"})
+                assert hub.hits == ["/"]
+        assert canary.connections == 0
+
+
 async def test_no_redirect_reaches_a_canary_on_loopback() -> None:
     """The first hop is a server that the user opened; where it points to is not."""
     async with serving(always(answer(b"secret")), "127.0.0.2") as canary:

@@ -12,6 +12,7 @@ from page_values import NOON, PAGES, ask, basic, clock, configure, newsroom
 from starlette.routing import Route
 
 from monitor.alerts.feedback import LASTS, Said, Verdict, token
+from monitor.feeds import websub
 from monitor.web.app import make_app
 from monitor.web.gate import REMEMBERED, TRIES, WINDOW, WrongPasswords
 
@@ -33,26 +34,38 @@ def link() -> str:
     return "/feedback/" + token(Said("al-owed", Verdict.KNOWN), SECRET, NOON + LASTS)
 
 
+def hub_link() -> str:
+    """The address of a subscription that is none any more: good, and with nothing behind it."""
+    return websub.PATH + websub.token("w_1", SECRET)
+
+
+def expected(path: str, method: str) -> int:
+    """What an address answers to a method that it takes."""
+    if path == hub_link():
+        return 410 if method == "POST" else 404
+    return 303 if method == "POST" else 200
+
+
 def methods(path: str) -> tuple[str, ...]:
-    return ("GET", "HEAD", "POST") if path.startswith("/feedback/") else ("GET", "HEAD")
+    return ("GET", "HEAD", "POST") if path.startswith(("/feedback/", "/websub/")) else ("GET", "HEAD")
 
 
 def addresses(app: Any) -> list[str]:
     """An address for every route there is, so that a new route cannot be forgotten here."""
     filled = {"/story/{id}": "/story/st1", "/static/{name}": "/static/page.css", "/feedback/{token}": link()}
+    filled["/websub/{token}"] = hub_link()
     found = [filled.get(route.path, route.path) for route in app.routes if isinstance(route, Route)]
     return list(dict.fromkeys(found))
 
 
 async def test_beyond_loopback_no_route_but_health_and_signed_links_answer_without_the_password(tmp_path: Path) -> None:
     app = site(tmp_path, OPEN)
-    assert len(addresses(app)) == 7
+    assert len(addresses(app)) == 8
     for path in [*addresses(app), "/nothing", "/healthz/", "/static/../healthz", "//healthz"]:
         for method in METHODS:
             answer = await ask(app, path, method)
-            if path in ("/healthz", link()):
-                expected = 303 if method == "POST" and path == link() else 200
-                assert answer.status == (expected if method in methods(path) else 405), (path, method)
+            if path in ("/healthz", link(), hub_link()):
+                assert answer.status == (expected(path, method) if method in methods(path) else 405), (path, method)
             else:
                 assert answer.status == 401, (path, method)
                 assert answer.headers["www-authenticate"].startswith("Basic ")
@@ -66,8 +79,7 @@ async def test_with_the_password_everything_can_be_read_and_nothing_written_but_
     for path in addresses(app):
         for method in METHODS:
             answer = await ask(app, path, method, basic("correct horse"))
-            expected = 303 if method == "POST" and path == link() else 200
-            assert answer.status == (expected if method in methods(path) else 405), (path, method)
+            assert answer.status == (expected(path, method) if method in methods(path) else 405), (path, method)
             if answer.status == 405:
                 assert answer.headers["allow"] == ", ".join(methods(path))
 
