@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from monitor.model import PageWatch
@@ -33,3 +34,23 @@ def looked_at(db: Connection, before: PageWatch, after: PageWatch | None) -> Non
         db.run("DELETE FROM pages WHERE url = :url", {"url": before.url})
     else:
         watch_pages(db, [after])
+
+
+class PagesStore:
+    """These questions as methods of a store, in the words of `ports.Store`."""
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def watch_pages(self, watches: Iterable[PageWatch]) -> None:
+        """Keeps which pages are looked at again, and when."""
+        with self._writing() as db:
+            watch_pages(db, watches)
+
+    def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
+        """Pages whose time has come, longest overdue first."""
+        with self._reading() as db:
+            return due_pages(db, now, limit)

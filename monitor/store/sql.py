@@ -36,6 +36,7 @@ from monitor.model import (
 )
 from monitor.store import counting, expecting, outbox, pages, polling, sleeping, stories, telling
 from monitor.store.connection import Connection
+from monitor.store.pages import PagesStore
 from monitor.store.pushing import PushingStore
 from monitor.store.rows import micros
 from monitor.store.sleeping import SleepingStore
@@ -45,7 +46,7 @@ from monitor.store.watching import WatchingStore
 CHUNK = 500
 
 
-class SqlStore(SleepingStore, WatchingStore, PushingStore):
+class SqlStore(PagesStore, PushingStore, SleepingStore, WatchingStore):
     """The statements, bound to a database by those who inherit."""
 
     #: who holds the leases that this store gives out
@@ -110,16 +111,6 @@ class SqlStore(SleepingStore, WatchingStore, PushingStore):
         with self._writing() as db:
             if fresh := [item for check in checks for item in polling.record_check(db, check)]:
                 self._index_items(db, fresh)
-
-    def watch_pages(self, watches: Iterable[PageWatch]) -> None:
-        """Keeps which pages are looked at again, and when."""
-        with self._writing() as db:
-            pages.watch_pages(db, watches)
-
-    def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
-        """Pages whose time has come, longest overdue first."""
-        with self._reading() as db:
-            return pages.due_pages(db, now, limit)
 
     def record_page(
         self, before: PageWatch, after: PageWatch | None, revision: Item | None = None, matches: Sequence[Match] = ()
