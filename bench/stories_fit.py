@@ -133,7 +133,9 @@ def learn(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sets", default=",".join(name for name, paths in SETS.items() if paths[0].exists()))
+    parser.add_argument(
+        "--sets", default=",".join(name for name, paths in SETS.items() if paths[0].exists() and name != "desk")
+    )
     parser.add_argument("--out", type=Path, default=Path("monitor/stories/weights.json"))
     parser.add_argument("--penalty", type=float, default=0.1)
     parser.add_argument("--join", type=float, default=-0.5)
