@@ -50,6 +50,8 @@ _CHUNK = 64 * 1024
 _MAX_HEADER = 32 * 1024
 #: connections at one time, over all hosts
 MAX_CONNECTIONS = 256
+# What unpacks to more than this many times its size, and to more than a mebibyte, is no text (design: trust, row 5).
+_MAX_RATIO, _RATIO_FROM = 200, 2**20
 # After this many seconds of body, less than this many bytes a second is a slow death and no feed.
 _PATIENCE, _MIN_RATE = 5.0, 1_000
 
@@ -273,6 +275,8 @@ async def _read(url: str, response: aiohttp.ClientResponse, cap: int) -> tuple[b
                 body += piece
                 if max(len(body), wire) > cap:
                     raise RefusedError(url, f"refused: the body is larger than {cap / 1e6:g} MB (fetch.max_body)")
+                if len(body) > max(_RATIO_FROM, wire * _MAX_RATIO):
+                    raise RefusedError(url, f"refused: the body unpacks to more than {_MAX_RATIO} times its size")
         except DecodeError as error:
             raise FetchError(url, f"the body cannot be unpacked: {error}") from error
         spent = asyncio.get_running_loop().time() - started
