@@ -7,6 +7,7 @@ Adapters live in `feeds/fetch`, `alerts/send` and `store/`; tests bring fakes wi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -33,6 +34,7 @@ from monitor.model import (
     Push,
     Receipt,
     Remembered,
+    Span,
     Story,
     StoryUpdate,
     Subscription,
@@ -341,3 +343,19 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Lets go of the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A line of a summary, and where it stands word for word."""
+
+    text: str
+    span: Span
+
+
+class Summariser(Protocol):
+    """Somebody who says what a story comes to. None is shipped; what it returns passes `stories.summary.proved` first."""
+
+    def summarise(self, developments: Sequence[Development]) -> Sequence[Stated]:
+        """Lines on these developments, in the order in which they should be read."""
+        ...

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor.model import Development, Story
-from monitor.ports import Store
+from monitor.ports import Store, Summariser
 from monitor.stories import knowledge
+from monitor.stories.summary import summary
 
 
-def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
-    """The story at a glance. Every line ends at its source."""
+def state_of_knowledge(store: Store, story: Story, summariser: Summariser | None = None) -> Iterator[str]:
+    """The story at a glance. Every line ends at its source, those of a summariser too."""
     items = store.story_items(story.id)
+    developments = store.developments(story=story.id)
     copies = sum(judgement.copy_of is not None for _, judgement in items)
     origins = ", ".join(story.origins) or "none"
     yield f"{story.id}  {story.headline}"
@@ -20,13 +22,15 @@ def state_of_knowledge(store: Store, story: Story) -> Iterator[str]:
     yield f"  from {story.created:%Y-%m-%d %H:%M}Z to {story.updated:%Y-%m-%d %H:%M}Z"
     if story.muted_until:
         yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
-    yield ""
     addresses = {item.id: item.url for item, _ in items}
+    for line in summary(developments, {item.id: item for item, _ in items}, summariser):
+        yield f"  in short: {line.text}  {addresses.get(line.span.item, '')}"
+    yield ""
     yield from knowledge.lines(
         knowledge.knowledge(store.facts(story.id), story.updated, store.expectations(story.id)), addresses
     )
     yield ""
-    for development in store.developments(story=story.id):
+    for development in developments:
         yield from _timeline(development)
 
 
