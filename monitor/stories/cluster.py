@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 
 from monitor.stories.evidence import NAMES, evidence, vector
 from monitor.stories.frequencies import Frequencies
@@ -119,10 +120,12 @@ class Clusterer:
         marks, words = self.idf.weigh(signature.marks), self._words(signature)
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
         who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
-        return Member(signature, words, marks, title, who)
+        # The vectors say what the counts said; both together would be half of what a topic holds.
+        return Member(replace(signature, words={}, marks={}), words, marks, title, who)
 
     def _words(self, signature: Signature) -> dict[str, float]:
-        return self.idf.weigh({f"{signature.language}:{word}": weight for word, weight in signature.words.items()})
+        language = signature.language
+        return self.idf.weigh({intern(f"{language}:{word}"): weight for word, weight in signature.words.items()})
 
     def candidates(self, member: Member) -> list[Story]:
         """The stories that share most with an item, by the weights of its strongest terms."""

@@ -128,6 +128,7 @@ class Ledger:
         part = msgspec.msgpack.decode(memory, type=Memory)
         if part.item in self._items:
             return
+        part = Memory(part.item, tuple(map(_shared, part.sentences)))
         self._items[part.item] = part
         for known in part.sentences:
             self._remember(known)
@@ -141,7 +142,7 @@ class Ledger:
         place = len(self.sentences)
         self._weights.clear()
         self.sentences.append(known)
-        keys = frozenset(intern(key) for unit in known.units for key in unit)
+        keys = frozenset(key for unit in known.units for key in unit)
         self._keys.append(keys)
         self._lengths.append((4 + len(known.units)) ** -0.5)
         self.origins.add(known.origin)
@@ -232,6 +233,11 @@ class HasMemory(msgspec.Struct):
     """Anything with an item's part of a ledger."""
 
     memory: bytes
+
+
+def _shared(known: Known) -> Known:
+    """The same with keys that all sentences share: decoded ones are a string each."""
+    return msgspec.structs.replace(known, units=tuple(tuple(map(intern, unit)) for unit in known.units))
 
 
 def credit(unit: Unit, keys: frozenset[str]) -> float:
