@@ -22,8 +22,10 @@ from urllib.parse import urlsplit
 
 import xxhash
 
+from monitor.addresses import host_of
 from monitor.feeds.floods import flood
 from monitor.feeds.lies import Poll, learned, policy
+from monitor.feeds.titles import learned_titles, publisher_names, without
 from monitor.model import Entry, Event, Feed, FeedState, Item, ParsedFeed, make_id
 from monitor.text.canonical import canonical, readable
 from monitor.text.normal import squeeze
@@ -195,7 +197,9 @@ def sift(
         found.calm |= dict.fromkeys(found.items, f"{CALM}one of {len(items)} entries that came at once")
     measures: dict[str, Any] = dict(overflow.measures)
     if state.baseline_done:
-        measures |= learned(state, found.poll(parsed))
+        titles = [entry.title for entry in parsed.entries if entry.title]
+        names = publisher_names(feed.name, host_of(feed.url))
+        measures |= learned_titles(learned(state, found.poll(parsed)), titles, names, state.measures)
     return Sifted(
         items=items,
         tombstones=tuple(one for one in tombstones if one not in known),
@@ -224,6 +228,8 @@ class _Finding:
         self.calm: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
         self.by_first_seen = policy(state, "dates") == "first seen"
+        #: what every title of this feed carries; what entries are known by is not changed by it
+        self.constant = policy(state, "titles")
         self.frozen = policy(state, "edits") == "ignored"
         dated = sum(entry.published is not None or entry.updated is not None for entry in parsed.entries)
         self.dates_are_usual = dated * 2 > len(parsed.entries)
@@ -279,7 +285,7 @@ class _Finding:
             feed=self.feed.id,
             guid=marked.identity,
             url=readable(entry.url),
-            title=entry.title,
+            title=without(entry.title, self.constant) if self.constant else entry.title,
             summary=entry.summary,
             content=entry.content,
             publisher=entry.publisher or self.feed.name,
