@@ -29,7 +29,7 @@ bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
 	@$(BIN)/python -m bench
 
 chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, integrity (MONITOR_KILLS=1000)
-	@MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
+	@MONITOR_FRESH=1 MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
 
 faults: $(VENV)/.dev  ## each of the first 300 writes fails, once and for good; power cuts; flipped bytes (MONITOR_WRITES=300)
 	@MONITOR_WRITES=$${MONITOR_WRITES:-300} $(BIN)/pytest tests/contract/test_store_faults.py

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import hatchery
 from aiosmtpd.controller import Controller
 
 PATIENCE = 30.0  # seconds that a test waits for something that must happen
@@ -181,7 +182,7 @@ class Stage:
         self.folder = folder
         self.stand, self.mailbox, self.hook = Newsstand(), Mailbox(), Hook()
         self.config = folder / "monitor.toml"
-        self.daemons: list[subprocess.Popen[str]] = []
+        self.daemons: list[Any] = []
 
     def configure(
         self,
@@ -232,16 +233,9 @@ max_per_day = 1000
             encoding="utf-8",
         )
 
-    def start(self) -> subprocess.Popen[str]:
-        log = (self.folder / f"daemon-{len(self.daemons)}.log").open("w")
-        daemon = subprocess.Popen(
-            [sys.executable, "-m", "monitor", "-c", str(self.config), "run"],
-            stdout=log,
-            stderr=log,
-            text=True,
-            env=_environment(),
-        )
-        log.close()
+    def start(self) -> Any:
+        log = self.folder / f"daemon-{len(self.daemons)}.log"
+        daemon = hatchery.start(["-c", str(self.config), "run"], stdout=log, stderr=log, environment=_environment())
         self.daemons.append(daemon)
         return daemon
 
@@ -249,8 +243,7 @@ max_per_day = 1000
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("daemon-*.log")))
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "monitor", "-c", str(self.config), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=_environment())
+        return monitor("-c", str(self.config), *arguments)
 
     def close(self) -> None:
         for daemon in self.daemons:
@@ -262,6 +255,19 @@ max_per_day = 1000
         self.hook.server.shutdown()
         self.stand.server.server_close()
         self.hook.server.server_close()
+
+
+def monitor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command as a user types it, run to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        done = hatchery.start(arguments, stdout=out, stderr=err, environment=_environment())
+        try:
+            code = done.wait(60)
+        except subprocess.TimeoutExpired:
+            done.send_signal(signal.SIGKILL)
+            raise
+        return subprocess.CompletedProcess(["monitor", *arguments], code, out.read_text(), err.read_text())
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,9 @@ import os
 import random
 import signal
 import sqlite3
+import statistics
 import threading
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -73,10 +75,12 @@ max_per_day = 100000
     chance = random.Random(SEED)
     database = stage.folder / "monitor.db"
     published = 0
+    restarts: list[float] = []  # seconds from the start of the process to its first question to a feed
     for kill in range(KILLS):
-        asked = stage.stand.requests.get("/0", 0)
+        asked, begun = stage.stand.requests.get("/0", 0), time.monotonic()
         daemon = stage.start()
         stage.stand.wait_until_asked("/0", asked + 1)
+        restarts.append(time.monotonic() - begun)
         for _ in range(chance.randint(1, 4)):
             publish(stage.stand, published, chance)
             published += 1
@@ -96,6 +100,7 @@ max_per_day = 100000
         deadline.wait(0.1)
     assert waiting(database) == 0, stage.log()[-2000:]
     check(stage, database, published)
+    print(f"restart to first poll: median {statistics.median(restarts):.2f} s, worst {max(restarts):.2f} s")
 
 
 def check(stage: Any, database: Path, published: int) -> None:

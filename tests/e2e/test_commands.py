@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stage import monitor
 
 FIRST = (
     "Venezuela sends 3,000 soldiers to the border",
@@ -149,11 +148,6 @@ def test_doctor_is_content_and_a_dead_channel_makes_it_speak(newsroom: Any) -> N
 
 
 def test_init_writes_a_configuration_that_is_good_and_keeps_what_is_there(tmp_path: Path) -> None:
-    def monitor(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "monitor", *arguments], capture_output=True, text=True, timeout=60, check=False
-        )
-
     assert monitor("init", str(tmp_path)).returncode == 0
     assert monitor("-c", str(tmp_path / "config" / "monitor.toml"), "check").returncode == 0
     (tmp_path / "config" / "monitor.toml").write_text('timezone = "Mars/Olympus"\n')
@@ -166,8 +160,6 @@ def test_init_writes_a_configuration_that_is_good_and_keeps_what_is_there(tmp_pa
 
 @pytest.mark.parametrize("command", [[], ["feeds"], ["channels"], ["replay"], ["run"], ["explain"], ["story"]])
 def test_help_teaches(command: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", *command, "--help"], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = monitor(*command, "--help")
     assert done.returncode == 0
     assert "Usage" in done.stdout
