@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 
 import pytest
@@ -50,6 +51,12 @@ class OpenRobots(Robots):
         return True
 
 
+@lru_cache(maxsize=1)
+def empty() -> SqliteStore:
+    """A store in memory, which stays empty: checks are recorded elsewhere."""
+    return SqliteStore.open(":memory:", durable=False)
+
+
 async def added(fetcher: HttpFetcher, parser: ParserPool, url: str) -> bool:
     try:
         await find(url, fetcher, parser)
@@ -73,18 +80,17 @@ async def polled(fetcher: HttpFetcher, parser: ParserPool, url: str, page: PageR
         checks.append(check)
 
     feed = replace(feed_of(url), page=page)
-    with closing(SqliteStore.open(":memory:", durable=False)) as store:
-        await check_feed(
-            feed,
-            schedule.first(feed, NOW),
-            fetcher=fetcher,
-            parser=parser,
-            matcher=Nothing(),
-            store=store,
-            limits=LIMITS,
-            clock=lambda: NOW,
-            record=record,
-        )
+    await check_feed(
+        feed,
+        schedule.first(feed, NOW),
+        fetcher=fetcher,
+        parser=parser,
+        matcher=Nothing(),
+        store=empty(),
+        limits=LIMITS,
+        clock=lambda: NOW,
+        record=record,
+    )
     return not checks[0].state.error
 
 
@@ -106,7 +112,17 @@ async def asked_for_robots(fetcher: HttpFetcher, parser: ParserPool, url: str) -
     return await Robots(fetcher, "monitor", lambda: NOW).allow(url)
 
 
-DOORS: tuple[Door, ...] = (added, imported, polled, polled_as_a_page, read_in_full, asked_for_robots)
+async def posted_to_a_hub(fetcher: HttpFetcher, parser: ParserPool, url: str) -> bool:
+    """A feed names its hub, which is asked for a subscription by POST."""
+    del parser
+    try:
+        await fetcher.post(url, {"hub.mode": "subscribe"})
+    except FeedError:
+        return False
+    return True
+
+
+DOORS: tuple[Door, ...] = (added, imported, polled, polled_as_a_page, read_in_full, asked_for_robots, posted_to_a_hub)
 
 
 @asynccontextmanager
@@ -135,11 +151,33 @@ async def test_no_way_in_reaches_loopback(door: Door) -> None:
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 async def test_every_way_in_reaches_what_the_user_opened(door: Door) -> None:
     """The other half of the proof: a canary that nothing could reach would prove nothing."""
-    async with canaries() as (four, six), HttpFetcher(own(), resolve=everywhere) as fetcher, ParserPool() as parser:
+    async with (
+        canaries() as (four, six),
+        HttpFetcher(own(spacing=LIMITS.spacing), resolve=everywhere) as fetcher,
+        ParserPool() as parser,
+    ):
         for url in (four.url("/feed"), f"http://[::1]:{six.port}/feed", f"http://news.example:{four.port}/feed"):
             await door(fetcher, parser, url)
         assert four.connections >= 2
         assert six.connections >= 1
+
+
+async def test_a_hub_that_sends_us_on_sends_nobody_to_loopback() -> None:
+    async with canaries() as (four, six):
+
+        async def hub(path: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+            del headers
+            target = VECTORS[int(path.strip("/"))].replace("{p}", str(four.port))
+            location = "".join(c for c in target if c not in "\n\x00").encode()
+            writer.write(b"HTTP/1.1 307 Moved\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+            await writer.drain()
+
+        limits = replace(LIMITS, allow_private=("127.0.0.9/32",))
+        async with serving(hub, "127.0.0.9") as server, HttpFetcher(limits, resolve=everywhere) as fetcher:
+            for number in range(len(VECTORS)):
+                with pytest.raises(FeedError):
+                    await fetcher.post(server.url(f"/{number}", "127.0.0.9"), {"hub.secret": "s"})
+        assert four.connections == six.connections == 0
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "http://[bad/2019/01/02/", "http://a\u2100b.example/"])
