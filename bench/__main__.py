@@ -14,7 +14,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 #: modules that others use, and what each bench is given where its default would be too little or too long
-LIBRARIES = {"__init__", "__main__", "farm", "growing", "replaying", "streams"}
+LIBRARIES = {
+    "__init__",
+    "__main__",
+    "farm",
+    "growing",
+    "replaying",
+    "stories_baselines",
+    "stories_errors",
+    "streams",
+}
 ARGUMENTS = {"developments": ["measure"]}
 
 

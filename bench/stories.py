@@ -1,207 +1,242 @@
-"""Stories on every labelled set, out of fold, beside baselines made in the same run: python -m bench.stories [--errors 20] [--sets gold,…]
+"""Are the stories right, in every set, with one configuration: python -m bench.stories [--sets gold,…] [--errors 20]
 
-One configuration for all sets. Weights of a fold are fitted on the stories of the others (bench/stories_fit.py); a fold's stories are
-scored in the whole stream, played with those weights. Folds keep together what looks alike (a topic of ECB+, a family of look-alikes),
-and the short items of a gold story go with the story. Baselines have the threshold that is best in hindsight on each set:
+Each set is judged item after item by the stories room, every item wanted. Twice: with the shipped weights, which were fitted on
+these sets; and out of fold, where every story is placed by weights fitted on the other four fifths of all sets together (what must
+not be told apart by knowing it stays in one fold: both events of an ECB+ topic, a family of look-alikes, a gold story long or
+short). Only out-of-fold figures say what unseen stories would get. Measures as tools/score.py of the evaluation data defines them:
+BCubed over the items that have a story, F1 over pairs of items in two languages.
 
-    single pass     TF-IDF of words, an item joins the story with the nearest centroid
-    title words     Jaccard of the words of titles, an item joins the story of the nearest item
-    all alone, all one
+Baselines, in the same run, have the threshold that is best in hindsight on each set (`bench/stories_baselines.py`).
 
-`desk` is fitted by nobody. Sets under ../shared are left out where they are absent.
+--errors N shows the N items of each set that are placed worst by the shipped weights, and what wrong placements have in common.
+Needs ../shared (data and metric); says so and ends where it is absent. `short` is gold cut to a title and two sentences; `desk` was
+fitted by nobody, so that its shipped figures are already those of unseen stories.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import importlib.util
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
 
+from bench.gold import SHARED, shortened
+from bench.replaying import DATA, grouping, read_items, run
+from bench.stories_baselines import Texts, baselines
+from bench.stories_errors import show
 from bench.stories_fit import learn, rows, table
-from bench.streams import SETS, Stream, fold_of, play, stream, the_lexicon
-from monitor.stories.cluster import load_weights
-from monitor.stories.story import centroid_cosine
-from monitor.text.tokens import tokens
+from bench.streams import SETS, fold_of, stream, the_lexicon
+from monitor.model import Item
+from monitor.stories.cluster import Weights, load_weights
+from monitor.stories.memory import TopicMemory
+from monitor.stories.reading import read_item
+from monitor.text.lexicon import Lexicon
 
 FOLDS = 5
-FITTED = ("gold", "short", "ecbplus", "headlines", "lookalikes")
-THRESHOLDS = tuple(at / 20 for at in range(2, 15))
+FITTED = frozenset({"gold", "short", "ecbplus", "headlines", "lookalikes"})
+#: item → story
 Grouping = Mapping[str, str]
 
 
-def bcubed(gold: Grouping, found: Grouping, items: Iterable[str]) -> tuple[float, float, float]:
-    """BCubed precision, recall and F1 over `items`; stories and clusters may have members beyond them."""
-    theirs, ours = defaultdict(set), defaultdict(set)
-    for item, story in gold.items():
-        theirs[story].add(item)
-        ours[found.get(item, item)].add(item)
-    precision, recall = [], []
+@dataclass(frozen=True)
+class Labelled:
+    """A set in order of arrival. `gold` has the labelled items only."""
+
+    name: str
+    items: list[Item]
+    gold: dict[str, str]
+    language: dict[str, str]
+    copies: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """BCubed precision and recall, F1 over pairs in two languages (None where there is one language)."""
+
+    p: float
+    r: float
+    cross: float | None
+
+    @property
+    def f1(self) -> float:
+        return _f1(self.p, self.r)
+
+
+def _f1(p: float, r: float) -> float:
+    return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def read_set(name: str, items: Path, labels: Path) -> Labelled:
+    """A labelled set without what its labels call irrelevant."""
+    said = {row["id"]: row for row in map(json.loads, labels.open(encoding="utf-8"))}
+    found = read_items(items, lambda one: said.get(one, {}).get("relevant", True))
+    gold = {item.id: said[item.id]["story"] for item in found if said.get(item.id, {}).get("story")}
+    copies = {one: row["copy_of"] for one, row in said.items() if row.get("copy_of")}
+    return Labelled(name, found, gold, {item.id: item.language for item in found}, copies)
+
+
+def read_sets(names: Iterable[str]) -> list[Labelled]:
+    """The sets asked for; `short` is made anew from gold."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            short = shortened(Path(folder)) if name == "short" else None
+            items, labels = (short / "items.jsonl", short / "labels.jsonl") if short else SETS[name]
+            found.append(read_set(name, items, labels))
+    return found
+
+
+def judged(items: list[Item], lexicon: Lexicon, weights: Weights) -> tuple[dict[str, str], dict[str, str]]:
+    """item → story, copy → original, as the stories room judges."""
+    return grouping(run(items, TopicMemory("bench", lexicon, weights)))
+
+
+def placed(items: list[Item], lexicon: Lexicon, weights: Weights) -> dict[str, str]:
+    """item → story as `judged` has it, without the work of finding what is new."""
+    memory, found = TopicMemory("bench", lexicon, weights), dict[str, str]()
     for item in items:
-        story, cluster = theirs[gold[item]], ours[found.get(item, item)]
-        precision.append(len(story & cluster) / len(cluster))
-        recall.append(len(story & cluster) / len(story))
-    p, r = (sum(one) / max(1, len(one)) for one in (precision, recall))
-    return p, r, 2 * p * r / (p + r) if p + r else 0.0
+        place = memory.place(read_item(item, lexicon))
+        found[item.id] = place.story
+        for move in place.moves:
+            found.update(dict.fromkeys(move.items, move.target))
+    return found
 
 
-def across(one: Stream, found: Grouping) -> float | None:
-    """F1 of pairs of items in different languages; None where there are none, or too many to count."""
-    items = sorted(one.story)
-    if len(items) > 600 or len({one.language[item] for item in items}) < 2:
-        return None
-    right = said = wanted = 0
-    for at, a in enumerate(items):
-        for b in items[:at]:
-            if one.language[a] != one.language[b]:
-                same, together = one.story[a] == one.story[b], found.get(a) == found.get(b)
-                right, said, wanted = right + (same and together), said + together, wanted + same
-    return 2 * right / max(1, said + wanted)
+def figures(gold: Grouping, counted: Iterable[tuple[str, Grouping]], language: Grouping) -> Figures:
+    """Figures over `counted`: each item with the grouping that it is judged by. One grouping for all gives what score.py gives."""
+    of_story = _members(gold)
+    clusters: dict[int, dict[str, set[str]]] = {}
+    precision, recall, right, said, there, n = 0.0, 0.0, 0, 0, 0, 0
+    for item, grouped in counted:
+        if id(grouped) not in clusters:
+            clusters[id(grouped)] = _members({one: grouped.get(one, f"alone:{one}") for one in gold})
+        mine, put = of_story[gold[item]], clusters[id(grouped)][grouped.get(item, f"alone:{item}")]
+        precision, recall, n = precision + len(mine & put) / len(put), recall + len(mine & put) / len(mine), n + 1
+        right += _foreign(mine & put, item, language)
+        said, there = said + _foreign(put, item, language), there + _foreign(mine, item, language)
+    cross = _f1(right / said if said else 0.0, right / there) if there else None
+    return Figures(precision / n, recall / n, cross)
 
 
-# ── ours ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _members(grouped: Grouping) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for item, story in grouped.items():
+        found[story].add(item)
+    return found
 
 
-def out_of_fold(streams: Mapping[str, Stream]) -> dict[str, list[Grouping]]:
-    """For each set its stream played once a fold, by weights that never saw the fold's stories; for sets of no fit, by those of all."""
-    fitted = [streams[name] for name in FITTED if name in streams]
+def _foreign(items: set[str], item: str, language: Grouping) -> int:
+    return sum(language[one] != language[item] for one in items)
+
+
+def of_one(one: Labelled, grouped: Grouping, language: str = "") -> Figures:
+    """One grouping of a whole set, or of its items in a language."""
+    gold = _of_language(one, language)
+    return figures(gold, ((item, grouped) for item in gold), one.language)
+
+
+def _of_language(one: Labelled, language: str) -> dict[str, str]:
+    return {item: story for item, story in one.gold.items() if not language or one.language[item] == language}
+
+
+def out_of_fold(sets: list[Labelled], lexicon: Lexicon) -> dict[str, list[Grouping]]:
+    """Each set once a fold, by weights that were fitted on the other folds of all sets; join and merge as shipped."""
     shipped = load_weights()
-    items = table(fitted, rows)
-    played: dict[str, list[Grouping]] = {name: [] for name in streams}
+    streams = [stream(one.name, lexicon) for one in sets]
+    items = table(streams, rows)
+    found: dict[str, list[Grouping]] = {one.name: [] for one in sets}
     for fold in range(FOLDS):
-        weights = learn(fitted, items, fold, join=shipped.join, merge=shipped.merge)
-        for name in streams:
-            if name in FITTED:
-                played[name].append(play(streams[name], weights))
-    for name in streams.keys() - set(FITTED):
-        played[name] = [play(streams[name], shipped)] * FOLDS
-    return played
-
-
-def joined(one: Stream, played: Sequence[Grouping], items: Sequence[str]) -> tuple[float, float, float]:
-    """BCubed of `items`, each scored in the play of its own fold; means over all."""
-    p = r = 0.0
-    for fold in range(FOLDS):
-        mine = [item for item in items if fold_of(one.name, one.story[item]) == fold]
-        if mine:
-            precision, recall, _ = bcubed(one.story, played[fold], mine)
-            p, r = p + precision * len(mine), r + recall * len(mine)
-    p, r = p / max(1, len(items)), r / max(1, len(items))
-    return p, r, 2 * p * r / (p + r) if p + r else 0.0
-
-
-# ── baselines ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def single_pass(one: Stream, threshold: float) -> Grouping:
-    """An item joins the story whose centroid is nearest, if near enough; IDF of what came before."""
-    seen: Counter[str] = Counter()
-    sums: list[dict[str, float]] = []
-    found: dict[str, str] = {}
-    for number, signature in enumerate(one.signatures, 1):
-        seen.update(signature.words.keys())
-        vector = {word: weight * math.log(1 + number / seen[word]) for word, weight in signature.words.items()}
-        norm = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
-        vector = {word: weight / norm for word, weight in vector.items()}
-        scores = [(centroid_cosine(vector, total), at) for at, total in enumerate(sums)]
-        best = max(scores, default=(0.0, -1))
-        at = best[1] if best[0] >= threshold else len(sums)
-        if at == len(sums):
-            sums.append({})
-        for word, weight in vector.items():
-            sums[at][word] = sums[at].get(word, 0.0) + weight
-        found[signature.item] = str(at)
+        weights = learn(streams, items, fold, join=shipped.join, merge=shipped.merge)
+        for one in sets:
+            found[one.name].append(placed(one.items, lexicon, weights))
     return found
 
 
-def title_words(one: Stream, threshold: float) -> Grouping:
-    """An item joins the story of the item whose title shares most words with its own, if it shares enough."""
-    holding: dict[str, list[int]] = defaultdict(list)
-    titles: list[frozenset[str]] = []
-    found: dict[str, str] = {}
-    for number, signature in enumerate(one.signatures):
-        words = frozenset(token.folded for token in tokens(one.titles[signature.item]) if len(token.folded) > 2)
-        shared = Counter(at for word in words for at in holding[word])
-        best = max(((n / len(words | titles[at]), -at) for at, n in shared.items()), default=(0.0, 0))
-        titles.append(words)
-        for word in words:
-            holding[word].append(number)
-        near = one.signatures[-best[1]].item
-        found[signature.item] = found[near] if best[0] >= threshold and near in found else str(number)
+def held_out(one: Labelled, by_fold: list[Grouping], language: str = "") -> Figures:
+    """Every story in the run whose weights never saw it."""
+    gold = _of_language(one, language)
+    return figures(gold, ((item, by_fold[fold_of(one.name, gold[item], FOLDS)]) for item in gold), one.language)
+
+
+def metric() -> ModuleType:
+    """The module tools/score.py of the evaluation data."""
+    spec = importlib.util.spec_from_file_location("score", SHARED / "tools" / "score.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def row(name: str, found: Figures, more: str = "") -> str:
+    cross = f"{found.cross:>7.3f}" if found.cross is not None else f"{'–':>7}"
+    return f"  {name:<18} {found.p:>6.3f} {found.r:>6.3f} {found.f1:>6.3f} {cross}   {more}"
+
+
+def languages(one: Labelled, scored: Callable[[str], Figures]) -> str:
+    """F1 of each language on its own."""
+    known = sorted({one.language[item] for item in one.gold} - {""})
+    return " ".join(f"{code} {scored(code).f1:.3f}" for code in known)
+
+
+def show_set(one: Labelled, by_fold: list[Grouping], others: Mapping[str, Grouping]) -> None:
+    """Prints one set's table."""
+    print(f"\n{one.name}: {len(one.gold)} items, {len(set(one.gold.values()))} stories")
+    print(f"  {'':<18} {'P':>6} {'R':>6} {'F1':>6} {'cross':>7}   F1 by language")
+    if by_fold:
+        print(row("out of fold", held_out(one, by_fold), languages(one, partial(held_out, one, by_fold))))
+    for name, grouped in others.items():
+        print(row(name, of_one(one, grouped), languages(one, partial(of_one, one, grouped))))
+
+
+def show_copies(name: str, found: Mapping[str, float]) -> None:
+    print(f"  {name:<10} P {found['p']:.3f} R {found['r']:.3f}   {found['predicted']} said, {found['gold']} there")
+
+
+def reuters(lexicon: Lexicon, weights: Weights) -> Mapping[str, float]:
+    """Copies among newswire items: a pair is one text where four fifths of the shorter are in the longer."""
+    score, folder = metric(), DATA / "copies"
+    pairs = list(map(json.loads, (folder / "reuters.pairs.jsonl").open(encoding="utf-8")))
+    said = score.closure(judged(read_items(folder / "reuters.items.jsonl"), lexicon, weights)[1])
+    found: Mapping[str, float] = score.copies(
+        {frozenset((pair["a"], pair["b"])) for pair in pairs if pair["containment"] >= 0.8}, said
+    )
     return found
 
 
-def baselines(one: Stream) -> dict[str, Grouping]:
-    """Each baseline's grouping of a set."""
-    items = list(one.story)
-    best = {}
-    for name, make in (("single pass", single_pass), ("title words", title_words)):
-        tries = [make(one, threshold) for threshold in THRESHOLDS]
-        best[name] = max(tries, key=lambda found: bcubed(one.story, found, items)[2])
-    return best | {"all alone": {item: item for item in items}, "all one": dict.fromkeys(items, "one")}
-
-
-# ── the report ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def report(one: Stream, played: Sequence[Grouping]) -> None:
-    """The lines of one set."""
-    items = list(one.story)
-    p, r, f = joined(one, played, items)
-    crossing = [found for found in (across(one, grouping) for grouping in played) if found is not None]
-    across_text = f"   across languages {sum(crossing) / len(crossing):.3f}" if crossing else ""
-    print(f"\n{one.name}: {len(items)} items, {len(set(one.story.values()))} stories")
-    print(f"  {'monitor':<14} P {p:.3f}  R {r:.3f}  F1 {f:.3f}{across_text}")
-    for name, found in baselines(one).items():
-        p, r, f = bcubed(one.story, found, items)
-        over = across(one, found)
-        print(
-            f"  {name:<14} P {p:.3f}  R {r:.3f}  F1 {f:.3f}"
-            + (f"   across languages {over:.3f}" if over is not None else "")
-        )
-    languages = Counter(one.language[item] for item in items)
-    if len(languages) > 1:
-        by = {
-            name: joined(one, played, [item for item in items if one.language[item] == name])[2] for name in languages
-        }
-        print("  by language    " + "  ".join(f"{name} {f:.3f}" for name, f in sorted(by.items())))
-
-
-def worst(one: Stream, played: Sequence[Grouping], most: int) -> None:
-    """The largest wrong unions and the largest wrong splits, with a title of each side."""
-    errors = []
-    for fold, found in enumerate(played):
-        clusters: dict[str, Counter[str]] = defaultdict(Counter)
-        stories: dict[str, Counter[str]] = defaultdict(Counter)
-        for item, story in one.story.items():
-            clusters[found[item]][story] += 1
-            stories[story][found[item]] += 1
-        title = {(found[item], story): one.titles[item] for item, story in one.story.items()}
-        for cluster, held in clusters.items():
-            for (a, _), (b, n) in zip(held.most_common(1), held.most_common(2)[1:], strict=False):
-                if fold_of(one.name, b) == fold:
-                    errors.append((n, "joined", title[cluster, a], title[cluster, b]))
-        for story, held in stories.items():
-            if fold_of(one.name, story) == fold:
-                main = held.most_common(1)[0][0]
-                errors += [
-                    (n, "split", title[main, story], title[part, story]) for part, n in held.items() if part != main
-                ]
-    for n, what, a, b in sorted(errors, key=lambda error: (-error[0], error[1:]))[:most]:
-        print(f"  {what:<6} {n:>3}  {a[:70]}  |  {b[:70]}")
+def measure(sets: list[Labelled], errors: int) -> None:
+    """Judges, scores and prints everything."""
+    lexicon, weights, score = the_lexicon(), load_weights(), metric()
+    by_fold = out_of_fold([one for one in sets if one.name in FITTED], lexicon)
+    copies = {}
+    for one in sets:
+        shipped, copied = judged(one.items, lexicon, weights)
+        others = baselines(Texts(one.items), lambda grouped, one=one: of_one(one, grouped).f1)
+        show_set(one, by_fold.get(one.name, []), {"shipped weights": shipped, **others})
+        if errors:
+            show(one.items, one.gold, shipped, errors)
+        if one.copies:
+            copies[one.name] = score.copies(score.closure(one.copies), score.closure(copied))
+    print("\ncopies, pairs")
+    for name, found in (copies | {"reuters": reuters(lexicon, weights)}).items():
+        show_copies(name, found)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sets", default=",".join(name for name, paths in SETS.items() if paths[0].exists()))
-    parser.add_argument("--errors", type=int, default=0, help="how many of the worst errors of each set to show")
+    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--errors", type=int, default=0)
     options = parser.parse_args()
-    lexicon = the_lexicon()
-    streams = {name: stream(name, lexicon) for name in options.sets.split(",")}
-    played = out_of_fold(streams)
-    for name, one in streams.items():
-        report(one, played[name])
-        worst(one, played[name], options.errors)
+    if not (SHARED / "tools" / "score.py").is_file() or not DATA.is_dir():
+        sys.exit("bench/stories.py needs the evaluation data (../shared), which is absent here")
+    measure(read_sets(options.sets.split(",")), options.errors)
 
 
 if __name__ == "__main__":
