@@ -18,7 +18,7 @@ from monitor.config import Config
 from monitor.demo.play import play
 from monitor.run.app import App, build, configure_logging, desks_of, open_store
 from monitor.run.archive import read_archive, stored_archive
-from monitor.run.daemon import Daemon
+from monitor.run.daemon import Daemon, tick_of
 from monitor.run.once import one_pass
 from monitor.run.output import compare
 from monitor.run.replay import Replay
@@ -53,7 +53,7 @@ def run(context: typer.Context) -> None:
 
 async def _run(path: Path, config: Config, store: SqliteStore) -> None:
     app = build(config, store)
-    daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page)
+    daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page, tick=tick_of(config))
     await daemon.run()
 
 

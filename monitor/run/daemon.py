@@ -63,6 +63,11 @@ class Lanes:
         return self._unwell if state.failures or state.checked_at is None else self._well
 
 
+def tick_of(config: Config) -> float:
+    """Seconds between two ticks: one, and less where feeds are asked so often that a second would be most of their interval."""
+    return min(1.0, max(0.1, config.fetch.min_interval.total_seconds() / 4))
+
+
 class Daemon:
     """Runs an `App` until it is told to stop. `reload` reads the configuration again."""
 

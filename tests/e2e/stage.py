@@ -203,9 +203,9 @@ timezone = "UTC"
 database = "monitor.db"
 log = "info"
 [fetch]
-interval = "1s"
-min_interval = "1s"
-max_interval = "1s"
+interval = "500ms"
+min_interval = "500ms"
+max_interval = "500ms"
 timeout = "2s"
 per_host = 16
 allow_private = ["127.0.0.0/8"]
