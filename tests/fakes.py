@@ -530,6 +530,9 @@ class MemoryStore:
                 self._alerts[one.id] = replace(one, send_after=now)
         for held in self._holds.values():
             held.update((mark, now) for mark, until in held.items() if until and until > now)
+        for feed, push in self._pushes.items():
+            if push.due and push.due > now and push.asked_at and push.asked_at > now:
+                self._pushes[feed] = replace(push, due=now)
 
     def record_feedback(self, feedback: Feedback) -> None:
         self._feedback.pop(feedback.id, None)

@@ -56,10 +56,14 @@ class Named:
 
 
 def named(answer: Fetched, parsed: ParsedFeed) -> Named:
-    """What an answer names: its Link headers first, then the feed itself (§4). A feed without a self link is known by its address."""
+    """What an answer names: its Link headers first, then the feed itself (§4).
+
+    A feed without a self link is known by its address; not where that has a query, which may be the reader's own key.
+    """
     links = link_header(answer.headers.get("link", ""), answer.url)
     hub = links.get("hub") or parsed.hub
-    return Named(hub=hub, topic=links.get("self") or parsed.self_url or answer.url) if hub else Named()
+    topic = links.get("self") or parsed.self_url or (answer.url if "?" not in answer.url else "")
+    return Named(hub=hub, topic=topic) if hub and topic else Named()
 
 
 def link_header(value: str, base: str) -> dict[str, str]:
@@ -151,18 +155,20 @@ def wanted(feed: str, named: Named, base: str, now: datetime) -> Push:
 
 
 def follow(before: Push | None, feed: str, named: Named, base: str, now: datetime) -> Push | None:
-    """What becomes of a feed's subscription after a poll; None where it stays as it is."""
+    """What becomes of a feed's subscription after a poll; None where it stays as it is. `base` is "" where no hub can reach us."""
+    if before is not None and before.state != "ended" and not base:
+        return ended(before, "web.public_url is not set")
     if not named.hub or not base:
-        return None if before is None or before.state == "ended" else ended(before)
+        return None if before is None or before.state == "ended" else ended(before, "the feed names no hub any more")
     fresh = wanted(feed, named, base, now)
     if before is not None and before.id == fresh.id and before.state != "ended":
         return None
     return fresh
 
 
-def ended(push: Push) -> Push:
-    """The feed names no hub any more, or there is no address for one. The lease runs out; until then the hub is told 410."""
-    return replace(push, state="ended", due=None, until=None, asked_at=None, why="the feed names no hub any more")
+def ended(push: Push, why: str) -> Push:
+    """Nobody wants it any more. The lease runs out; until then the hub is told 410, after which it may stop."""
+    return replace(push, state="ended", due=None, until=None, asked_at=None, why=why)
 
 
 def asked(push: Push, now: datetime, *, signed: bool) -> Push:

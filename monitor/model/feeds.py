@@ -118,10 +118,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What a body said. `ttl` is the feed's own wish (RSS ttl, sy:updatePeriod); `hub` its WebSub hub; `notes` what was repaired.
-
-    `self_url` is the address that it gives itself, "" where that is the one at which it was found.
-    """
+    """What a body said. `ttl` is the feed's own wish (RSS ttl, sy:updatePeriod); `hub` its WebSub hub; `notes` what was repaired."""
 
     title: str
     entries: tuple[Entry, ...]

@@ -37,12 +37,13 @@ WHERE id = :id AND state IN ('owed', 'sending')"""
 
 _PENDING_SINCE = "SELECT min(first_seen) FROM pending"
 
-# What was to happen at a time that is far away now happens at once. Indexes: feed_states_due, alerts_due, holds_until
+# What was to happen at a time that is far away now happens at once. Indexes: feed_states_due, alerts_due, holds_until, pushes_due
 _CLOCK_WENT_BACK = (
     "UPDATE feed_states SET check_after = :now WHERE polled = 1 AND retired = 0 AND check_after > :now AND checked_at > :now",
     """UPDATE alerts SET due = :now, send_after = :now
        WHERE state IN ('owed', 'sending') AND state = 'owed' AND due > :now AND created > :now""",
     "UPDATE holds SET until = :now WHERE until > :now",
+    "UPDATE pushes SET due = :now WHERE due > :now AND asked_at > :now",
 )
 
 

@@ -57,16 +57,25 @@ class Hubs:
 
     async def delivery(self, request: Request) -> Response:
         """Content distribution. What is not signed as it should be is answered like the rest, and forgotten."""
-        push = await run_in_threadpool(self._push, request)
-        if push is None or push.state == "ended":
-            # A good address of a subscription that is none any more: the hub may stop.
-            raise HTTPException(410 if websub.read_token(request.path_params["token"], self._secret) else 404)
+        push = await run_in_threadpool(self._wanted, request)
         body = await _body(request)
         if body is None:
             self._inbox.put(Sent(push.feed))
             raise HTTPException(413)
         await run_in_threadpool(self._take, push, request, body)
         return PlainTextResponse("", 202)
+
+    def _wanted(self, request: Request) -> Push:
+        """The subscription of this address. Raises 410 for one that is none any more, so that the hub may stop."""
+        push = self._push(request)
+        if push is None:
+            raise HTTPException(410 if websub.read_token(request.path_params["token"], self._secret) else 404)
+        if push.state == "ended":
+            raise HTTPException(410)
+        if self._store.polled(push.feed) is None:
+            record_push(self._store, push, websub.ended(push, "the feed is not polled any more"), self._clock())
+            raise HTTPException(410)
+        return push
 
     def _push(self, request: Request) -> Push | None:
         one = websub.read_token(request.path_params["token"], self._secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import io
@@ -34,6 +35,8 @@ class Hub:
     headers: dict[str, str] = field(default_factory=dict)
     lease: str = "864000"
     verifies: bool = True
+    #: while it is cleared, polls wait for their answer
+    release: asyncio.Event = field(default_factory=asyncio.Event)
     #: the hub that a feed names; its own where nothing is said
     names: Callable[[str], str] = lambda _: ""
 
@@ -54,6 +57,7 @@ class Hub:
 
     async def serve(self, request: web.Request) -> web.Response:
         self.polls.append(request.path)
+        await self.release.wait()
         return web.Response(body=self.body(request.path), content_type="application/rss+xml")
 
     async def subscribe(self, request: web.Request) -> web.Response:
@@ -93,6 +97,7 @@ class Hub:
 async def hub() -> AsyncIterator[Hub]:
     async with aiohttp.ClientSession() as browser:
         made = Hub(browser)
+        made.release.set()
         app = web.Application()
         app.router.add_post("/hub", made.subscribe)
         app.router.add_get("/{path:.*}", made.serve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
@@ -43,8 +44,8 @@ query = "caracas"
 class House:
     """A daemon that polls the feeds of a hub, and serves its page where the hub can reach it."""
 
-    def __init__(self, folder: Path, at: Hub, public: bool) -> None:
-        self.path, self.hub, self.port = folder / "monitor.toml", at, free_port()
+    def __init__(self, folder: Path, at: Hub, public: bool, port: int) -> None:
+        self.path, self.hub, self.port = folder / "monitor.toml", at, port or free_port()
         self.write(public=public)
 
     def write(self, *, public: bool) -> None:
@@ -64,6 +65,11 @@ class House:
     @property
     def now(self):
         return self.daemon.app.clock()
+
+    def answers(self) -> bool:
+        """Whether the page is served."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def is_live(self) -> bool:
         return websub.is_live(self.push(), self.now)
@@ -85,8 +91,8 @@ async def page(app: App) -> None:
 
 
 @asynccontextmanager
-async def house(folder: Path, at: Hub, *, public: bool = True) -> AsyncIterator[House]:
-    made = House(folder, at, public)
+async def house(folder: Path, at: Hub, *, public: bool = True, port: int = 0) -> AsyncIterator[House]:
+    made = House(folder, at, public, port)
     config = configs.load(made.path)
     async with asyncio.timeout(30):
         with closing(SqliteStore.open(config.database, durable=False)) as made.store:
@@ -141,6 +147,50 @@ async def test_what_is_forged_unsigned_or_of_another_topic_is_answered_and_forgo
         await until(at.titles)
         assert at.titles() == ["it rains"]
         assert at.next_poll() >= timedelta(hours=1), "a forger does not even make us poll"
+
+
+async def test_what_a_hub_sends_during_a_poll_waits_for_it_and_is_one_item_with_it(tmp_path: Path) -> None:
+    async with pushed(tmp_path) as (at, publisher):
+        news = entry("g1", "the bridge to Colombia is closed")
+        publisher.feeds["/rss"].insert(0, news)
+        publisher.release.clear()
+        polls = len(publisher.polls)
+        (feed, _) = at.store.feeds()[0]
+        at.store.poll_soon(feed.id, at.now)
+        await until(lambda: len(publisher.polls) > polls)
+        assert await publisher.send(publisher.body("/rss", news)) == 202
+        assert await publisher.send(publisher.body("/rss", news, entry("g2", "and opens again"))) == 202
+        await until(lambda: len(at.daemon._tasks) == 3)
+        assert at.titles() == []
+        publisher.release.set()
+        await until(lambda: len(at.titles()) > 1)
+        assert at.titles() == ["and opens again", "the bridge to Colombia is closed"]
+
+
+async def test_a_lease_outlives_a_restart_and_nobody_is_asked_again(tmp_path: Path) -> None:
+    async with hub() as publisher:
+        async with house(tmp_path, publisher) as at:
+            await until(at.is_live)
+            port = at.port
+        async with house(tmp_path, publisher, port=port) as at:
+            await until(at.answers)
+            assert at.is_live()
+            assert await publisher.send(publisher.body("/rss", entry("g1", "news after a restart"))) == 202
+            await until(at.titles)
+        assert len(publisher.asked) == 1
+
+
+async def test_the_hub_of_a_feed_that_nobody_polls_any_more_may_stop(tmp_path: Path) -> None:
+    async with pushed(tmp_path) as (at, publisher):
+        publisher.feeds = {"/other": [entry("g0", "a quiet day")]}
+        at.write(public=True)
+        await at.daemon.reload()
+        callback = publisher.asked[0]["hub.callback"]
+        async with publisher.browser.post(callback, data=b"x") as answer:
+            assert answer.status == 410
+        async with publisher.browser.post(callback, data=b"x") as answer:
+            assert answer.status == 410
+        assert at.store.push(callback.rpartition("/")[2].partition(".")[0]).state == "ended"
 
 
 async def test_a_body_that_holds_no_feed_is_a_hint_to_poll_soon(tmp_path: Path) -> None:

@@ -91,3 +91,11 @@ def test_a_feed_is_found_with_its_state_while_it_is_polled(store: Any) -> None:
     assert store.polled("herald") is None
     store.put_feeds([], NOON)
     assert store.polled("wire") is None
+
+
+def test_a_clock_that_was_ahead_does_not_put_a_renewal_off(store: Any) -> None:
+    store.put_feeds([feed(), feed("herald")], NOON)
+    store.record_push(None, replace(PUSH, asked_at=after(600), due=after(900)))
+    store.record_push(None, replace(PUSH, feed="herald", id="w_2", asked_at=after(1), due=after(900)))
+    store.clock_went_back(after(5))
+    assert [one.feed for one in store.due_pushes(after(5))] == ["wire"]

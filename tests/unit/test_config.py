@@ -222,3 +222,13 @@ def test_a_template_that_writes_every_message_is_good_and_one_that_nobody_uses_i
         tmp_path, MINIMAL.replace('url = "terminal://"', f'url = "mailto://127.0.0.1?to=a@b.example"\n{template}')
     )
     assert [one for one in configs.warnings(mail) if "its template is not used" in one]
+
+
+@pytest.mark.parametrize("url", ["news.example.org", "ftp://news.example.org/", "https://"])
+def test_a_public_address_that_nobody_can_reach_is_mentioned(tmp_path: Path, url: str) -> None:
+    wrong = load(tmp_path, MINIMAL + f'[web]\npublic_url = "{url}"\n')
+    assert [one for one in configs.warnings(wrong) if "public_url is no http(s) address" in one]
+    good = load(tmp_path, MINIMAL + '[web]\npublic_url = "https://news.example.org/"\n')
+    off = load(tmp_path, MINIMAL + '[web]\npublic_url = "https://news.example.org/"\nlisten = ""\n')
+    assert not [one for one in configs.warnings(good) if "public_url" in one]
+    assert [one for one in configs.warnings(off) if "public_url is set and web.listen is off" in one]

@@ -64,8 +64,9 @@ def cleaned(raw: RawFeed, url: str, notes: tuple[str, ...] = ()) -> ParsedFeed:
         entries=tuple(_entry(entry, base, aggregator) for entry in raw.entries[:MAX_ENTRIES]),
         language=language(raw.language),
         ttl=_ttl(raw),
-        hub=_elsewhere(raw.hub, url),
-        self_url=_elsewhere(raw.self_url, url),
+        # "" against a base is the base: a feed that names no hub would be its own.
+        hub=hub if (hub := http(raw.hub, url)) != url else "",
+        self_url=http(raw.self_url, url) if raw.self_url.strip() else "",
         notes=notes,
     )
 
@@ -122,12 +123,6 @@ def http(link: str, base: str) -> str:
         return absolute if fits and ((absolute.isascii() and "[" not in absolute) or host_of(absolute)) else ""
     except ValueError:
         return ""
-
-
-def _elsewhere(link: str, url: str) -> str:
-    """An address that the feed names; "" where it is the one that we have, which is also what an empty one resolves to."""
-    absolute = http(link, url)
-    return "" if absolute == url else absolute
 
 
 def language(text: str) -> str:

@@ -215,6 +215,8 @@ def _feed_content(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
 def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
     href = _href(child)
     if href is None:
+        if child.get("href") == "" and child.get("rel", "").lower() == "self":
+            feed.self_url = feed.self_url or scope.url  # "this very document" (RFC 3986 §4.4)
         feed.link = _ENTITY_LIKE.sub(r"&\g<1>", _resolved(scope.url, _text(child)))
         return
     href, rel = _resolved(scope.url, href), child.get("rel", "alternate").lower()

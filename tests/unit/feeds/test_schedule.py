@@ -9,7 +9,7 @@ from typing import Any
 from monitor.errors import WEB_PAGE, FetchError, ParseError
 from monitor.feeds.condition import condition
 from monitor.feeds.limits import FetchLimits
-from monitor.feeds.schedule import body_hash, failed, first, succeeded
+from monitor.feeds.schedule import body_hash, failed, first, pushed, succeeded
 from monitor.model import Feed, FeedState, Fetched, NotModified, ParsedFeed
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -219,3 +219,37 @@ def test_a_clock_that_is_set_back_breaks_nothing(feed: Feed) -> None:
     state, events = well(feed, state, NOW - timedelta(hours=5), new=3)
     assert events == []
     assert min(state.measures["gaps"]) >= 0
+
+
+# ── feeds that a hub sends ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def polled_while_pushed(feed: Feed, state: FeedState, **more: Any) -> FeedState:
+    answer = Fetched(url=feed.url, status=200, body=b"x", wait=more.get("wait"))
+    parsed = ParsedFeed(title="", entries=())
+    after, _ = succeeded(feed, state, answer, parsed=parsed, new=0, known=30, now=NOW, limits=LIMITS, pushed=True)
+    return after
+
+
+def test_a_feed_that_is_pushed_is_polled_at_the_longest_interval_and_its_own_is_kept(feed: Feed) -> None:
+    after = polled_while_pushed(feed, known(feed))
+    assert LIMITS.max_interval <= wait_of(after) <= LIMITS.max_interval * 1.1
+    assert after.interval == 12.5 * MINUTE
+    asked = polled_while_pushed(feed, known(feed), wait=180 * MINUTE)
+    assert wait_of(asked) >= 180 * MINUTE
+
+
+def test_an_interval_that_the_user_set_holds_for_a_pushed_feed_too(feed: Feed) -> None:
+    after = polled_while_pushed(replace(feed, interval=7 * MINUTE), known(feed))
+    assert 7 * MINUTE <= wait_of(after) <= 7.7 * MINUTE
+
+
+def test_what_a_hub_sends_is_news_and_says_nothing_of_the_server(feed: Feed) -> None:
+    before = known(feed, changed_at=NOW - 30 * MINUTE, failures=2, failing_since=NOW, error="down", body="b")
+    after, events = pushed(feed, before, new=1, now=NOW)
+    assert events == ()
+    assert after.changed_at == NOW
+    assert after.measures["gaps"] == [1800]
+    assert replace(after, changed_at=before.changed_at, measures=before.measures) == before
+    again, _ = pushed(feed, after, new=0, now=NOW + MINUTE)
+    assert again.changed_at == NOW

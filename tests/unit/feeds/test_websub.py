@@ -103,6 +103,15 @@ def test_a_feed_without_a_self_link_is_known_to_its_hub_by_its_address() -> None
     assert fetched(rss(item("a")), link="<https://news.example/topic>; rel=self") == Named(), "no hub, nothing to ask"
 
 
+def test_a_readers_own_key_in_a_feeds_address_is_not_told_to_a_hub() -> None:
+    body = rss(item("a"))
+    answer = Fetched(url=f"{URL}?key=mine", status=200, body=body, headers={"link": "<https://hub.example/>; rel=hub"})
+    assert websub.named(answer, parse(body, url=answer.url)) == Named()
+    said = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{answer.url}"/>'
+    public = parse(rss(item("a"), head=said), url=answer.url)
+    assert websub.named(answer, public) == Named(hub=NAMED.hub, topic=answer.url), "unless the feed says so itself"
+
+
 @pytest.mark.parametrize(
     ("header", "found"),
     [
@@ -224,7 +233,7 @@ def test_what_we_did_not_ask_for_is_not_answered(wrong: dict[str, str]) -> None:
 def test_a_question_that_nobody_waits_for_is_not_answered() -> None:
     assert websub.verified(wanted(), question(), NOW) is None, "never asked"
     assert websub.verified(asked(), question(), NOW + 2 * 60 * MINUTE) is None, "too late"
-    assert websub.verified(websub.ended(asked()), question(), NOW) is None
+    assert websub.verified(websub.ended(asked(), "gone"), question(), NOW) is None
     assert websub.verified(live(), question(), NOW + DAY) is None, "nobody else renews it"
 
 
