@@ -78,7 +78,8 @@ class Pushing:
 
     async def _ask(self, push: Push) -> None:
         app = self._app
-        async with self._places, self._fetcher.turn(push.hub):
+        # First the host's turn, then a place: a hub of many feeds holds up no other.
+        async with self._fetcher.turn(push.hub), self._places:
             after = await ask_hub(
                 push,
                 hubs=self._fetcher,

@@ -9,6 +9,7 @@ from typing import Literal
 
 from monitor.alerts.chains import chain
 from monitor.alerts.feedback import LASTS
+from monitor.feeds.websub import is_live
 from monitor.model import Alert, Development, Event, Feed, FeedState, Item, Judgement, Kind, Story
 from monitor.ports import Store
 
@@ -197,6 +198,8 @@ class FeedRow:
 
     feed: Feed
     state: FeedState
+    #: until when a hub sends what is new; None where none does
+    pushed_until: datetime | None = None
 
     @property
     def health(self) -> Health:
@@ -222,7 +225,8 @@ class FeedsPage:
 
 def feeds(store: Store, now: datetime) -> FeedsPage:
     """The page of the feeds' health."""
-    rows = [FeedRow(feed=feed, state=state) for feed, state in store.feeds()]
+    pushed = {push.feed: push.until for push in store.pushes() if is_live(push, now)}
+    rows = [FeedRow(feed=feed, state=state, pushed_until=pushed.get(feed.id)) for feed, state in store.feeds()]
     rows.sort(key=lambda row: (_ORDER.index(row.health), row.feed.name.casefold()))
     return FeedsPage(rows=tuple(rows), events=tuple(_latest(store.events(now - EVENTS_SINCE))))
 

@@ -45,7 +45,7 @@ class Hub:
         return f"http://127.0.0.1:{self.port}/hub"
 
     def topic(self, path: str = "/rss") -> str:
-        return f"http://127.0.0.1:{self.port}{path}?topic"
+        return f"http://127.0.0.1:{self.port}/topics{path}"
 
     def body(self, path: str = "/rss", *entries: str) -> bytes:
         hub = self.names(path) or self.url

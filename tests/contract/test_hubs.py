@@ -154,17 +154,34 @@ async def test_what_a_hub_sends_during_a_poll_waits_for_it_and_is_one_item_with_
         news = entry("g1", "the bridge to Colombia is closed")
         publisher.feeds["/rss"].insert(0, news)
         publisher.release.clear()
-        polls = len(publisher.polls)
+        polls, before = len(publisher.polls), at.now
         (feed, _) = at.store.feeds()[0]
         at.store.poll_soon(feed.id, at.now)
         await until(lambda: len(publisher.polls) > polls)
         assert await publisher.send(publisher.body("/rss", news)) == 202
         assert await publisher.send(publisher.body("/rss", news, entry("g2", "and opens again"))) == 202
         await until(lambda: len(at.daemon._tasks) == 3)
+        for _ in range(50):  # whoever does not wait has time to be done
+            assert (await publisher.verify(publisher.asked[0], mode="unsubscribe"))[0] == 404
         assert at.titles() == []
         publisher.release.set()
-        await until(lambda: len(at.titles()) > 1)
+        await until(lambda: not at.daemon._tasks)
         assert at.titles() == ["and opens again", "the bridge to Colombia is closed"]
+        ((_, state),) = at.store.feeds()
+        assert state.changed_at > before, "neither has forgotten what the other learned"
+
+
+async def test_an_entry_that_is_known_by_a_relative_address_is_one_item_pushed_or_polled(tmp_path: Path) -> None:
+    async with pushed(tmp_path) as (at, publisher):
+        news = "<item><title>Caracas: short</title><link>2026/short</link><description>Caracas</description></item>"
+        assert await publisher.send(publisher.body("/rss", news)) == 202
+        await until(at.titles)
+        publisher.feeds["/rss"].insert(0, news)
+        publisher.feeds["/rss"].insert(0, entry("g2", "the end of the poll"))
+        (feed, _) = at.store.feeds()[0]
+        at.store.poll_soon(feed.id, at.now)
+        await until(lambda: "the end of the poll" in at.titles())
+        assert at.titles() == ["short", "the end of the poll"]
 
 
 async def test_a_lease_outlives_a_restart_and_nobody_is_asked_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from fakes import MemoryStore
 from page_values import MINUTE, NOON, PAGES, ask, clock, configure, newsroom
 
 from monitor.errors import StoreError
-from monitor.model import Feed, FeedCheck, FeedState, Moved
+from monitor.model import Feed, FeedCheck, FeedState, Moved, Push
 from monitor.ports import Store
 from monitor.store.sqlite import SqliteStore
 from monitor.web.app import make_app
@@ -110,6 +110,15 @@ async def test_the_feeds_page_says_what_is_wrong_first(store: Store, tmp_path: P
         "token=hidden", "", 1
     )  # the server's own words; the address itself is only a host
     assert "Herald has failed for 6 hours" in page
+
+
+async def test_the_feeds_page_says_until_when_a_feed_is_pushed(store: Store, tmp_path: Path) -> None:
+    newsroom(store)
+    push = Push(feed="wire", id="w_1", hub="https://h.example/", topic="https://t.example/", state="live", due=None)
+    store.record_push(None, replace(push, until=NOON + 60 * MINUTE))
+    assert "pushed until 09:00" in await read(store, "/feeds", tmp_path)
+    store.record_push(store.push_of("wire"), replace(push, until=NOON))
+    assert "pushed" not in await read(store, "/feeds", tmp_path)
 
 
 async def test_the_outbox_says_what_is_owed_what_is_dead_and_why(store: Store, tmp_path: Path) -> None:
