@@ -69,10 +69,9 @@ def test_what_is_no_feed_is_refused_with_a_sentence(body: bytes, words: str) -> 
 
 
 def test_a_megabyte_of_html_is_recognised_before_it_is_parsed() -> None:
-    started = time.process_time()
+    """Its end is no XML at all, and nobody has come so far as to notice."""
     with pytest.raises(ParseError, match="web page"):
-        parse(b"<!doctype html><html>" + b"<p>x</p>" * 200_000, url=URL, content_type="application/rss+xml")
-    assert time.process_time() - started < 0.1
+        parse(b"<!doctype html><html>" + b"<p>x</p>" * 200_000 + b"<<&", url=URL, content_type="application/rss+xml")
 
 
 def test_lengths_are_clamped_and_entries_counted() -> None:

@@ -19,6 +19,8 @@ TEXTS = (
     "<" * 2000 + "a@" * 1000,
     "α" * 2000 + "ω\U0001f600" * 500,
 )
+#: seconds of CPU that are no matter of speed: an engine that backtracks would still be at it tomorrow
+HANGS = 1.0
 #: patterns that make backtracking engines exponential or polynomial, by family
 PATTERNS = [
     *(f"({atom}+)+{end}" for atom in ("a", "[ab]", "\\w", ".", "(a|a)") for end in ("$", "b", "!{2}")),
@@ -91,14 +93,13 @@ def test_a_hostile_pattern_is_refused_or_quick(number):
     except PatternError:
         return
     for text in TEXTS:
-        best = min(_seconds(source, text) for _ in range(2))
-        assert best <= 0.05, f"{best * 1000:.0f} ms on {text[:20]!r}…"
+        assert _seconds(source, text) < HANGS, f"on {text[:20]!r}…"
 
 
 def _seconds(source: str, text: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     list(spans(source, text))
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 HOSTILE_QUERIES = [
@@ -122,7 +123,7 @@ def test_a_hostile_query_is_refused_or_quick(number):
     except QueryError:
         return
     texts = [item("a " * 50, text) for text in (*TEXTS, " ".join(f"w{n}" for n in range(300)) * 10)]
-    start = time.perf_counter()
+    start = time.thread_time()
     for one in texts:
         desk.match(one)
-    assert (time.perf_counter() - start) / len(texts) <= 0.05
+    assert (time.thread_time() - start) / len(texts) < HANGS
