@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import item, rss
 
 from monitor.addresses import networks
@@ -365,3 +367,34 @@ def test_hints_to_poll_are_followed_at_most_once_a_minute() -> None:
     assert websub.hint_at(None, NOW) == NOW
     assert websub.hint_at(NOW - 5 * MINUTE, NOW) == NOW
     assert websub.hint_at(NOW - timedelta(seconds=20), NOW) == NOW + timedelta(seconds=40)
+
+
+# ── whatever strangers send ──────────────────────────────────────────────────────────────────────────────────────────
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)
+KEYS = ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds", "hub.reason")
+
+
+@given(
+    said=st.dictionaries(st.sampled_from(KEYS), ANYTHING | st.sampled_from(["subscribe", "denied", NAMED.topic, "60"]))
+)
+def test_no_question_breaks_anything_and_only_the_right_one_gives_a_lease(said: dict[str, str]) -> None:
+    found = websub.verified(asked(), said, NOW)
+    right = said.get("hub.mode") == "subscribe" and said.get("hub.topic") == NAMED.topic and said.get("hub.challenge")
+    assert found is None or right
+    if found is not None:
+        assert found.until is not None
+        assert NOW < found.until <= NOW + 30 * DAY
+        assert found.due is not None
+        assert NOW < found.due <= found.until
+    no = websub.denied(live(), said, NOW)
+    assert no is None or not websub.is_live(no, NOW)
+
+
+@given(header=ANYTHING, body=st.binary(max_size=40), token=ANYTHING)
+def test_no_header_and_no_address_breaks_anything_or_is_believed(header: str, body: bytes, token: str) -> None:
+    assert not websub.is_signed(body, header, "w_1", SECRET)
+    assert not websub.is_signed(body, f"sha256={header}", "w_1", SECRET)
+    assert websub.read_token(token, SECRET) == ""
+    for address in websub.link_header(header + token, URL).values():
+        assert address.startswith(("http://", "https://"))
