@@ -40,7 +40,7 @@ from monitor.stories.reading import read_item
 from monitor.text.lexicon import Lexicon
 
 FOLDS = 5
-FITTED = frozenset({"gold", "short", "ecbplus", "headlines", "lookalikes"})
+FITTED = frozenset({"gold", "short", "ecbplus", "headlines", "lookalikes", "strangers"})
 #: item → story
 Grouping = Mapping[str, str]
 

@@ -1,6 +1,6 @@
 """Fits the weights of monitor/stories/weights.json on labelled streams (scikit-learn, in the dev extra).
 
-    python bench/stories_fit.py [--sets gold,short,ecbplus,headlines,lookalikes] [--out monitor/stories/weights.json]
+    python bench/stories_fit.py [--sets gold,short,ecbplus,headlines,lookalikes,strangers] [--out monitor/stories/weights.json]
 
 Each stream is played with its labels: at every item, each candidate story is a row, right or wrong. Sets weigh the same
 whatever their size. One logistic regression for all; signs that contradict sense are held at zero.

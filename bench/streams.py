@@ -25,6 +25,7 @@ SETS = {
     "headlines": (DATA / "clustering/headlines.items.jsonl", DATA / "clustering/headlines.labels.jsonl"),
     "short": (DATA / "gold/items.jsonl", DATA / "gold/labels.jsonl"),
     "lookalikes": (ROOT / "bench/lookalikes.jsonl", ROOT / "bench/lookalikes.jsonl"),
+    "strangers": (ROOT / "bench/strangers.jsonl", ROOT / "bench/strangers.jsonl"),
     "desk": (ROOT / "bench/desk/items.jsonl", ROOT / "bench/desk/labels.jsonl"),
 }
 

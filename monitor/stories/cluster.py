@@ -19,7 +19,7 @@ from sys import intern
 from monitor.stories.evidence import NAMES, evidence, vector
 from monitor.stories.frequencies import Frequencies
 from monitor.stories.signature import Signature
-from monitor.stories.story import Member, Story, absorb
+from monitor.stories.story import Member, Story, absorb, what_length
 
 SHIPPED = Path(__file__).with_name("weights.json")
 #: terms of an item that look for candidates, and the stories they may bring
@@ -121,7 +121,7 @@ class Clusterer:
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
         who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
         # The vectors say what the counts said; both together would be half of what a topic holds.
-        return Member(replace(signature, words={}, marks={}), words, marks, title, who)
+        return Member(replace(signature, words={}, marks={}), words, marks, title, who, what_length(marks))
 
     def _words(self, signature: Signature) -> dict[str, float]:
         language = signature.language

@@ -24,6 +24,8 @@ class Member:
     title: dict[str, float]
     #: names and places alone
     who: dict[str, float]
+    #: the length of the rest: what happened, by concepts and cognates
+    what: float = 0.0
 
     @property
     def item(self) -> str:
@@ -115,6 +117,16 @@ def centroid_cosine(vector: dict[str, float], total: dict[str, float]) -> float:
     """The cosine of a vector of length one and a sum of vectors."""
     norm = math.sqrt(sum(weight * weight for weight in total.values()))
     return cosine(vector, total) / norm if norm else 0.0
+
+
+def is_what(key: str) -> bool:
+    """Whether a mark says what happened and not who, where, when or how many: a concept, a cognate."""
+    return key[0] in "ck" and key[1] == ":"
+
+
+def what_length(marks: dict[str, float]) -> float:
+    """The length of a vector's part that says what happened."""
+    return math.sqrt(sum(weight * weight for key, weight in marks.items() if is_what(key)))
 
 
 def absorb(target: Story, source: Story) -> None:
