@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-KILLS = int(os.environ.get("MONITOR_KILLS", "6"))
+KILLS = int(os.environ.get("MONITOR_KILLS", "50"))
 SEED = int(os.environ.get("MONITOR_SEED", "1"))
 
 PLACES = "Maracaibo Valencia Barinas Cumaná Mérida Coro Carúpano Güiria Guanare Maturín Tucupita Barquisimeto".split()
