@@ -306,7 +306,7 @@ def replayed(
             found = diff(reading, ledger, context, words, weights=by_story[story])
             ledger.add(found)
             said = found.developments
-        out.append(line(item, _Said(story, label["copy_of"], said)))  # type: ignore[arg-type]
+        out.append(line(item, _Said(story, label["copy_of"], said)))  # type: ignore[arg-type]  # has the three fields of a judgement that a line shows
     return out
 
 

@@ -116,13 +116,14 @@ class _Connection(asyncio.Protocol):
         self.farm, self.buffer = farm, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
             head, self.buffer = self.buffer[:end], self.buffer[end + 4 :]
-            self.transport.write(self.farm.answer(head.split(b" ", 2)[1], head))  # type: ignore[attr-defined]
+            self.transport.write(self.farm.answer(head.split(b" ", 2)[1], head))
 
 
 async def main(feeds: int) -> None:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from email.message import EmailMessage
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "e2e"))
@@ -46,8 +47,9 @@ def measure(stage: Stage, items: int, pace: float) -> list[float]:
     told: dict[str, float] = {}
     published: dict[str, float] = {}
 
-    def accepted(message: object) -> None:
-        body = message.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    def accepted(message: EmailMessage) -> None:
+        plain = message.get_body(("plain",))
+        body = plain.get_content() if plain is not None else ""
         now = time.perf_counter()
         told.update({guid: now for guid in published if f"news.example/{guid}" in body and guid not in told})
 

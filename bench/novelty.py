@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from math import log, sqrt
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -59,13 +60,13 @@ def _sentences(text: str, words: Lexicon) -> list[Statement]:
 
 def cases(words: Lexicon) -> Iterator[Case]:
     """Every case of the protocol."""
-    events: dict[str, list[dict[str, object]]] = defaultdict(list)
+    events: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in TIMELINES.open(encoding="utf-8"):
         row = json.loads(line)
         events[row["event"]].append(row)
     for event, rows in sorted(events.items()):
-        rows.sort(key=lambda row: row["t"])  # type: ignore[arg-type, return-value]
-        wordings = [[_sentences(text, words) for text in row["updates"]] for row in rows]  # type: ignore[attr-defined]
+        rows.sort(key=lambda row: row["t"])
+        wordings = [[_sentences(text, words) for text in row["updates"]] for row in rows]
         people = range(len(wordings[0]))
         for a, b in permutations(people, 2):
             yield from _pair(event, str(rows[0]["split"]), wordings, a, b)

@@ -20,6 +20,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,13 +132,16 @@ def _said(found: ParsedFeed) -> Said:
             {
                 "title": entry.title,
                 "link": entry.url,
-                "published_parsed": entry.published and entry.published.timetuple()[:6],
-                "updated_parsed": (entry.updated or entry.published)
-                and (entry.updated or entry.published).timetuple()[:6],  # type: ignore[union-attr]
+                "published_parsed": _parsed(entry.published),
+                "updated_parsed": _parsed(entry.updated or entry.published),
             }
             for entry in found.entries
         )
     )
+
+
+def _parsed(at: datetime | None) -> tuple[int, ...] | None:
+    return at.timetuple()[:6] if at is not None else None
 
 
 def feedparser_alone(one: Document) -> Said | None:

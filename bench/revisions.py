@@ -22,6 +22,7 @@ from monitor.stories.developments import Context, diff
 from monitor.stories.ledger import Ledger
 from monitor.stories.reading import Reading, read_item
 from monitor.text.figures import read_figures
+from monitor.text.lexicon import Lexicon
 
 from bench.replaying import DATA, lexicon  # isort: skip
 
@@ -167,22 +168,26 @@ def another_name(text: str, _: Reading, chance: random.Random) -> tuple[str, str
     return text[: match.start()] + name + text[match.end() :], match[0], name
 
 
+#: what was edited and what it became: a value each, or as many values each
+Edits = tuple[object, object]
+
+
 def spoken(
-    title: str, before: str, after: str, language: str, words: object, edits: tuple[object, object] | None
+    title: str, before: str, after: str, language: str, words: Lexicon, edits: Edits | None
 ) -> tuple[bool, bool]:
     """Whether the revision speaks, and whether with the right before and after."""
     ledger = Ledger()
     first, second = _reading(1, title, before, language, words), _reading(2, title, after, language, words)
-    opened = diff(first, ledger, Context(topic="t", story="s", new_story=True, origin="a", now=AT), words)  # type: ignore[arg-type]
+    opened = diff(first, ledger, Context(topic="t", story="s", new_story=True, origin="a", now=AT), words)
     ledger.add(opened)
     found = diff(
         second,
         ledger,
         Context(topic="t", story="s", new_story=False, origin="a", previous=first, now=AT + timedelta(hours=1)),
         words,
-    )  # type: ignore[arg-type]
+    )
     said = [one for one in found.developments if one.kind is not Kind.SOURCE]
-    wanted = [] if edits is None else [edits] if not isinstance(edits[0], tuple) else list(zip(*edits, strict=True))  # type: ignore[arg-type]
+    wanted = _pairs(edits)
     right = bool(wanted) and all(
         any(_has(one.old, old) and _has(one.new if one.new is not None else one.text, new) for one in said)
         for old, new in wanted
@@ -190,11 +195,19 @@ def spoken(
     return bool(said), right
 
 
+def _pairs(edits: Edits | None) -> list[tuple[object, object]]:
+    """(before, after) for each edit of a sentence: one, or several side by side."""
+    if edits is None:
+        return []
+    before, after = edits
+    return list(zip(before, after, strict=True)) if isinstance(before, tuple) and isinstance(after, tuple) else [edits]
+
+
 def _has(said: object, wanted: object) -> bool:
     return wanted in ("", said) or (isinstance(said, str) and str(wanted) in said)
 
 
-def _reading(number: int, title: str, text: str, language: str, words: object) -> Reading:
+def _reading(number: int, title: str, text: str, language: str, words: Lexicon) -> Reading:
     item = Item(
         id=f"i{number}",
         feed="f",
@@ -206,7 +219,7 @@ def _reading(number: int, title: str, text: str, language: str, words: object) -
         language=language,
         first_seen=AT + timedelta(hours=number),
     )
-    return read_item(item, words)  # type: ignore[arg-type]
+    return read_item(item, words)
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.calendar import instant, last_slot, local_date, quiet_until
+from monitor.alerts.notice import notice
 from monitor.alerts.render.safe import clip
 from monitor.alerts.render.words import counted, word
 from monitor.model import Alert, Feed, FeedState, Message, Subscription, Topic, make_id
@@ -57,19 +58,8 @@ def heartbeat(
     """
     zone = ZoneInfo(subscription.timezone)
     key = make_id("k", "heartbeat", subscription.id, since.astimezone(zone).date())
-    return Alert(
-        id=make_id("al", key),
-        key=key,
-        channel=subscription.channel,
-        subscription=subscription.id,
-        topic=topic.id,
-        story=None,
-        mode="system",
-        developments=(),
-        message=_message(subscription, topic, feeds, since.astimezone(zone), held),
-        created=now,
-        send_after=now,
-    )
+    message = _message(subscription, topic, feeds, since.astimezone(zone), held)
+    return notice(key, message, subscription, topic, "system", now)
 
 
 def _message(

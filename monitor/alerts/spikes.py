@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.alerts.calendar import local_date, quiet_until
+from monitor.alerts.notice import notice
 from monitor.alerts.render.safe import clip
 from monitor.alerts.render.words import counted, word
 from monitor.model import Alert, Line, Message, Story, Subscription, Topic, make_id
@@ -72,19 +73,8 @@ def spike_alert(
     if subscription.send != "now" or quiet or sent_today >= subscription.max_per_day:
         return None
     key = make_id("k", "spike", subscription.id, local_date(now, subscription.timezone))
-    return Alert(
-        id=make_id("al", key),
-        key=key,
-        channel=subscription.channel,
-        subscription=subscription.id,
-        topic=topic.id,
-        story=None,
-        mode="now",
-        developments=(),
-        message=_message(found, subscription.language, topic, stories),
-        created=now,
-        send_after=now,
-    )
+    message = _message(found, subscription.language, topic, stories)
+    return notice(key, message, subscription, topic, "now", now)
 
 
 def _message(found: Spike, language: str, topic: Topic, stories: Mapping[str, Story]) -> Message:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from monitor.model import PageWatch
+from monitor.store.bound import Bound
 from monitor.store.connection import Connection
 from monitor.store.rows import Shape, micros
 
@@ -36,14 +36,8 @@ def looked_at(db: Connection, before: PageWatch, after: PageWatch | None) -> Non
         watch_pages(db, [after])
 
 
-class PagesStore:
+class PagesStore(Bound):
     """These questions as methods of a store, in the words of `ports.Store`."""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
 
     def watch_pages(self, watches: Iterable[PageWatch]) -> None:
         """Keeps which pages are looked at again, and when."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from monitor.model import Feed, FeedState, Push
 from monitor.store import polling
+from monitor.store.bound import Bound
 from monitor.store.connection import Connection
 from monitor.store.rows import Shape, micros
 
@@ -33,14 +33,8 @@ def of_feed(db: Connection, feed: str) -> Push | None:
     return PUSH.unpack(row) if row else None
 
 
-class PushingStore:
+class PushingStore(Bound):
     """These questions as methods of a store, in the words of `ports.Store`."""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
 
     def polled(self, feed: str) -> tuple[Feed, FeedState] | None:
         """A configured feed with its state; None where it is not configured, or retired."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
 
 from monitor.model import Asleep, Remembered
+from monitor.store.bound import Bound
 from monitor.store.connection import Connection
 from monitor.store.rows import id_list
 from monitor.store.stories import REMEMBERED, resolve
@@ -71,12 +71,8 @@ def rows(db: Connection, story: str) -> list[Remembered]:
     return [REMEMBERED.unpack(row) for row in db.rows(_ROWS, {"story": story})]
 
 
-class SleepingStore:
+class SleepingStore(Bound):
     """The part of the store that finds sleeping stories; it is bound to a database by those who inherit."""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        """The connection, for one question."""
-        raise NotImplementedError
 
     def asleep(
         self, topic: str, keys: Mapping[int, float], least: float, limit: int, awake: Collection[str]

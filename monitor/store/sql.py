@@ -7,7 +7,6 @@ one contract suite (`tests/contract/test_store.py`) holds all of them to the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,14 +50,6 @@ class SqlStore(PagesStore, PushingStore, SleepingStore, WatchingStore):
 
     #: who holds the leases that this store gives out
     owner = ""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        """The connection, for one question. Raises `StoreError` where the database says no."""
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[Connection]:
-        """The connection in a transaction that holds, or leaves no trace. Raises `StoreError` where the database says no."""
-        raise NotImplementedError
 
     def _lives(self, owner: str) -> bool:
         """Whether the process that gave out leases under this name is still there."""

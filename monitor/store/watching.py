@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from monitor.model import Trouble
+from monitor.store.bound import Bound
 from monitor.store.connection import Connection
 from monitor.store.rows import maybe_moment, micros, moment
 
@@ -66,14 +66,8 @@ def trouble(db: Connection, channel: str) -> Trouble | None:
     )
 
 
-class WatchingStore:
+class WatchingStore(Bound):
     """These questions as methods of a store, in the words of `ports.Store`."""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
 
     def checked(self) -> list[tuple[str, datetime | None, bool]]:
         """Of every configured feed, its id, when it was last checked, and whether its baseline is stored."""

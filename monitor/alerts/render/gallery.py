@@ -71,21 +71,20 @@ def samples() -> dict[str, Message]:
             ),
             standing=("14 informes, 3 fuentes independientes (EFE, AP, AFP). Sin cambios: infantes de Marina 4.500",),
         ),
-        "hostile text": Message(
-            title="@everyone <b>Free</b> *money* [click](javascript:alert(1))",
-            topic="x",
-            lines=(
-                replace(
-                    _first(),
-                    text="<script>alert(1)</script> <!channel> @here `rm -rf` ||spoiler|| [x](tg://user?id=1)",
-                    url="javascript:alert(1)",
-                ),
-            ),
-        ),
+        "hostile text": _hostile(),
         "system": Message(
             title="Feed Diario del Puerto has failed for six hours: the server answers 503", lines=(), mode="system"
         ),
     }
+
+
+def _hostile() -> Message:
+    text = "<script>alert(1)</script> <!channel> @here `rm -rf` ||spoiler|| [x](tg://user?id=1)"
+    return Message(
+        title="@everyone <b>Free</b> *money* [click](javascript:alert(1))",
+        topic="x",
+        lines=(replace(_first(), text=text, url="javascript:alert(1)"),),
+    )
 
 
 def _first() -> Line:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from monitor.feeds.parse.raw import MAX_ENTRIES, RawEntry, RawFeed
+from monitor.feeds.parse.strict_texts import DeclinedError, is_page, leads_to, named, repaired, resolved, text_of, typed
 from monitor.feeds.parse.tolerant import feed_date
 
 #: larger documents go to the worker process, where memory is limited
@@ -29,33 +28,7 @@ _ENCODINGS = (*_UTF_8, "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}rdf"
 _ATOM = "http://www.w3.org/2005/atom"
-_TEXT_TYPES = ("", "text", "html", "plain", "text/plain", "text/html")
 _ENTITY_LIKE = re.compile("&([A-Za-z0-9_]+);")
-_ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?/[^\s;?#]*(?:\?[^\s;?#]+)?", re.ASCII)
-_SCHEME = re.compile("^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
-# What Windows-1252 has where Unicode has control characters (feedparser's _cp1252).
-_CP1252 = {
-    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
-_C1 = re.compile("[\x80-\x9f]")
-_C1_BYTES = bytes(range(0x80, 0xA0))
-_NAMESPACES = {
-    **dict.fromkeys(
-        ("", "http://backend.userland.com/rss", "http://blogs.law.harvard.edu/tech/rss", "http://purl.org/rss/1.0/", _ATOM,
-         "http://my.netscape.com/rdf/simple/0.9/", "http://purl.org/rss/1.0/modules/rss091#"), ""),
-    "http://purl.org/dc/elements/1.1/": "dc:",
-    "http://purl.org/dc/terms/": "dcterms:",
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://search.yahoo.com/mrss": "media:",
-    "http://search.yahoo.com/mrss/": "media:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
-}  # fmt: skip
-
-
-class _DeclinedError(Exception):
-    """This document is feedparser's."""
 
 
 def read(body: bytes, *, url: str, content_type: str = "", language: str = "") -> RawFeed | None:
@@ -77,7 +50,7 @@ def read(body: bytes, *, url: str, content_type: str = "", language: str = "") -
     try:
         root = etree.fromstring(document, parser)
         raw = _feed(root, url, language.replace("_", "-"))
-    except (etree.LxmlError, _DeclinedError, ValueError):
+    except (etree.LxmlError, DeclinedError, ValueError):
         return None
     return raw if raw.entries else None
 
@@ -101,34 +74,19 @@ def _utf8(body: bytes, content_type: str) -> bytes | None:
 # ── the feed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=4096)
-def _name(tag: str, prefix: str | None) -> str:
-    """An element's name as feedparser knows it: the usual prefix of its namespace, in lower case."""
-    namespace, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
-    known = _NAMESPACES.get(namespace.lower())
-    if known is None and "userland.com/rss" in namespace.lower():
-        known = ""
-    own = f"{prefix.lower()}:" if prefix else ""
-    return (own if known is None else known) + local.lower()
-
-
-def _named(element: etree._Element) -> str:
-    return _name(element.tag, element.prefix)
-
-
 def _feed(root: etree._Element, url: str, language: str) -> RawFeed:
-    name = _named(root)
+    name = named(root)
     scope = _Scope(url, _lang(root, language))
     if name == "rss":
-        channels = [child for child in root if _named(child) == "channel"]
+        channels = [child for child in root if named(child) == "channel"]
         if len(channels) != 1:
-            raise _DeclinedError
+            raise DeclinedError
         return _read(scope, channels[0], "item", scope.language)
     if name == "rdf:rdf" and root.tag.lower() == _RDF:  # under another namespace its attributes are others, too
         return _read(scope, root, "item", language)
     if name == "feed" and root.tag.lower() == f"{{{_ATOM}}}feed":
         return _read(scope, root, "entry", scope.language)
-    raise _DeclinedError
+    raise DeclinedError
 
 
 @dataclass(slots=True)
@@ -156,30 +114,30 @@ def _read(scope: _Scope, part: etree._Element, entry: str, language: str) -> Raw
     _channel(feed, scope, part, entry)
     whole = part.getroottree().getroot()
     inner = sum(1 for _ in whole.iter("{*}item", "{*}entry", "{*}feed"))
-    if scope.entries != inner - (_named(whole) == "feed"):
-        raise _DeclinedError  # some stand where entries or a feed do not belong, and feedparser finds them
+    if scope.entries != inner - (named(whole) == "feed"):
+        raise DeclinedError  # some stand where entries or a feed do not belong, and feedparser finds them
     return feed
 
 
 def _check_attributes(element: etree._Element) -> None:
     if element.get("lastmod") is not None or element.get("href") is not None or element.get("LASTMOD") is not None:
-        raise _DeclinedError  # CDF
+        raise DeclinedError  # CDF
 
 
 def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> None:
     inherited, scope.language = scope.language, _lang(part, scope.language)
     for child in part:
-        name = _named(child)
+        name = named(child)
         if name in ("item", "entry"):
             if name != entry:
-                raise _DeclinedError
+                raise DeclinedError
             scope.entries += 1
             if len(feed.entries) < MAX_ENTRIES:
                 feed.entries.append(_Item(scope, has_content=scope.has_content).read(child))
             scope.has_content = False
         elif name == "channel":
             if part.tag == child.tag or feed.title:
-                raise _DeclinedError
+                raise DeclinedError
             _channel(feed, scope, child, entry)
         elif (step := _FEED_STEPS.get(name)) is not None:
             step(feed, scope, child)
@@ -188,7 +146,7 @@ def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> 
 
 def _feed_title(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
     if not scope.title_done:
-        feed.title = _typed(child)
+        feed.title = typed(child)
         scope.title_done = bool(feed.title)
 
 
@@ -203,7 +161,7 @@ def _feed_summary(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
     del feed
     if scope.summary_seen and not scope.has_content:
         scope.has_content = True
-    elif _named(child) in ("summary", "itunes:summary"):
+    elif named(child) in ("summary", "itunes:summary"):
         scope.summary_seen = True
 
 
@@ -213,14 +171,14 @@ def _feed_content(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
 
 
 def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
-    href = _href(child)
+    href = leads_to(child)
     if href is None:
         if child.get("href") == "" and child.get("rel", "").lower() == "self":
             feed.self_url = feed.self_url or scope.url  # "this very document" (RFC 3986 §4.4)
-        feed.link = _ENTITY_LIKE.sub(r"&\g<1>", _resolved(scope.url, _text(child)))
+        feed.link = _ENTITY_LIKE.sub(r"&\g<1>", resolved(scope.url, text_of(child)))
         return
-    href, rel = _resolved(scope.url, href), child.get("rel", "alternate").lower()
-    if _is_page(child, rel):
+    href, rel = resolved(scope.url, href), child.get("rel", "alternate").lower()
+    if is_page(child, rel):
         feed.link = href
     elif rel == "hub":
         feed.hub = feed.hub or href
@@ -231,13 +189,13 @@ def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
 def _feed_guid(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
     """A feed's id is its link where nothing else has been, unless it says that it is none."""
     if not feed.link and all(child.get(key, "true") == "true" for key in ("isPermaLink", "ispermalink")):
-        feed.link = _resolved(scope.url, _text(child))
+        feed.link = resolved(scope.url, text_of(child))
 
 
 def _setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None]:
     def step(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
         del scope
-        setattr(feed, key, _text(child))
+        setattr(feed, key, text_of(child))
 
     return step
 
@@ -248,7 +206,7 @@ def _plain_setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None
     def step(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
         del scope
         if not child.attrib:
-            setattr(feed, key, _text(child))
+            setattr(feed, key, text_of(child))
 
     return step
 
@@ -267,60 +225,6 @@ _FEED_STEPS: Mapping[str, Callable[[RawFeed, _Scope, etree._Element], None]] = {
     **dict.fromkeys(("description", "dc:description", "media:description", "summary", "itunes:summary"), _feed_summary),
     **dict.fromkeys(("content", "content:encoded", "body", "fullitem"), _feed_content),
 }
-
-
-# ── texts and links ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _text(element: etree._Element) -> str:
-    """The text of an element, with feedparser's repairs of double-encoded UTF-8 and of Windows characters."""
-    if len(element):
-        raise _DeclinedError
-    return _repaired((element.text or "").strip())
-
-
-def _repaired(text: str) -> str:
-    if text.isascii():
-        return text
-    try:
-        coded = text.encode("iso-8859-1")
-        text = coded.decode("utf-8")
-    except UnicodeEncodeError:
-        pass
-    except UnicodeDecodeError:  # as nearly always: it was encoded once
-        if len(coded.translate(None, _C1_BYTES)) == len(coded):
-            return text
-    return text.translate(_CP1252) if _C1.search(text) else text
-
-
-def _typed(element: etree._Element) -> str:
-    """The text of an element that may say what type it is of."""
-    if element.attrib and (element.get("type", "").lower() not in _TEXT_TYPES or element.get("mode") is not None):
-        raise _DeclinedError
-    return _text(element)
-
-
-def _href(element: etree._Element) -> str | None:
-    """Where a link points to by its attributes; feedparser takes url and uri for href."""
-    for key in ("url", "uri", "href"):
-        value = element.get(key)
-        if value:
-            return str(value)
-    return None
-
-
-def _is_page(element: etree._Element, rel: str) -> bool:
-    kind = element.get("type", "text/html").lower()
-    return rel == "alternate" and kind in ("text/html", "html", "xhtml", "application/xhtml+xml")
-
-
-def _resolved(base: str, link: str) -> str:
-    if _ABSOLUTE.fullmatch(link):
-        return link
-    try:
-        return urljoin(base, _SCHEME.sub(r"\1\3", link)) if link else ""
-    except ValueError:
-        return ""
 
 
 # ── an entry ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -351,7 +255,7 @@ class _Item:
 
     def children(self, element: etree._Element, depth: int, language: str) -> None:
         for child in element:
-            name = _named(child)
+            name = named(child)
             step = _STEPS.get(name)
             if step is not None:
                 step(self, child, depth, language)
@@ -367,10 +271,10 @@ class _Item:
     # each of these is one element's step ─────────────────────────────────────────────────────────────────────────────
 
     def title(self, child: etree._Element, depth: int, language: str) -> None:
-        value = _typed(child)
+        value = typed(child)
         if self.has_title:
             if depth < self.depths.get("title", depth):
-                raise _DeclinedError
+                raise DeclinedError
             return
         self.keep("title", value, depth)
         self.language = _lang(child, language)
@@ -378,21 +282,21 @@ class _Item:
 
     def media_title(self, child: etree._Element, depth: int, language: str) -> None:
         if not self.has_title:
-            self.keep("title", _typed(child), depth)
+            self.keep("title", typed(child), depth)
             self.language = _lang(child, language)
 
     def summary(self, child: etree._Element, depth: int, language: str) -> None:
         del language
         if "summary" in self.depths and not self.has_content:
             self.has_content = True
-            self.contents.append(_typed(child))
+            self.contents.append(typed(child))
         else:
-            self.keep("summary", _typed(child), depth)
+            self.keep("summary", typed(child), depth)
 
     def content(self, child: etree._Element, depth: int, language: str) -> None:
         del language
         self.has_content = True
-        value = _typed(child)
+        value = typed(child)
         self.contents.append(value)
         if "summary" not in self.depths:
             self.raw.summary = value
@@ -400,37 +304,37 @@ class _Item:
 
     def link(self, child: etree._Element, depth: int, language: str) -> None:
         del depth, language
-        href = _href(child)
+        href = leads_to(child)
         if href is None:
-            value = _resolved(self.scope.url, _text(child)).replace("&amp;", "&")
+            value = resolved(self.scope.url, text_of(child)).replace("&amp;", "&")
             self.raw.link, self.has_link = _ENTITY_LIKE.sub(r"&\g<1>", value), True
-        elif _is_page(child, child.get("rel", "alternate").lower()):
-            self.raw.link, self.has_link = _resolved(self.scope.url, href), True
+        elif is_page(child, child.get("rel", "alternate").lower()):
+            self.raw.link, self.has_link = resolved(self.scope.url, href), True
 
     def guid(self, child: etree._Element, depth: int, language: str) -> None:
         del language
         attributes = {str(key).lower(): value for key, value in child.attrib.items()}
         is_link = attributes.get("ispermalink", "true") == "true"
-        value = _text(child)
-        value = _resolved(self.scope.url, value) if is_link else value
+        value = text_of(child)
+        value = resolved(self.scope.url, value) if is_link else value
         self.keep("guid", value, depth)
         if is_link and not self.has_link:
             self.raw.link, self.has_link = value, True
 
     def published(self, child: etree._Element, depth: int, language: str) -> None:
         del depth, language
-        self.raw.published = feed_date(_text(child))
+        self.raw.published = feed_date(text_of(child))
 
     def updated(self, child: etree._Element, depth: int, language: str) -> None:
         del depth, language
-        self.raw.updated = feed_date(_text(child))
+        self.raw.updated = feed_date(text_of(child))
 
     def author(self, child: etree._Element, depth: int, language: str) -> None:
         del language
         if not len(child):
-            self.keep("author", _text(child), depth)
+            self.keep("author", text_of(child), depth)
             return
-        parts = {_named(part): _text(part) for part in child if _named(part) in ("name", "email")}
+        parts = {named(part): text_of(part) for part in child if named(part) in ("name", "email")}
         name, email = parts.get("name", ""), parts.get("email", "")
         self.raw.author = f"{name} ({email})" if name and email else name or email
         self.depths["author"] = depth
@@ -438,27 +342,27 @@ class _Item:
     def source(self, child: etree._Element, depth: int, language: str) -> None:
         del depth, language
         if len(child) and ("".join(part.tail or "" for part in child) + (child.text or "")).strip():
-            raise _DeclinedError
-        if any(_named(part) in ("item", "entry", "channel", "feed", "image") for part in child):
-            raise _DeclinedError
-        titles = [_typed(part) for part in child if _named(part) in ("title", "dc:title")]
-        own = _repaired((child.text or "").strip()) if not len(child) else ""
+            raise DeclinedError
+        if any(named(part) in ("item", "entry", "channel", "feed", "image") for part in child):
+            raise DeclinedError
+        titles = [typed(part) for part in child if named(part) in ("title", "dc:title")]
+        own = repaired((child.text or "").strip()) if not len(child) else ""
         self.raw.source = own or next((title for title in titles if title), "")
 
     def own_language(self, child: etree._Element, depth: int, language: str) -> None:
         del language
-        self.keep("language", _text(child), depth)
+        self.keep("language", text_of(child), depth)
 
     def picture(self, child: etree._Element, depth: int, language: str) -> None:
         """An image inside an entry, after which feedparser takes the next title for the entry's."""
         del depth, language
-        if any(_named(part) in _STEPS for part in child.iter() if part is not child):
-            raise _DeclinedError
+        if any(named(part) in _STEPS for part in child.iter() if part is not child):
+            raise DeclinedError
         self.has_title = False
 
     def decline(self, child: etree._Element, depth: int, language: str) -> None:
         del child, depth, language
-        raise _DeclinedError
+        raise DeclinedError
 
 
 _STEPS: Mapping[str, Callable[[_Item, etree._Element, int, str], None]] = {
