@@ -4,6 +4,7 @@
     ├── ConfigError          the configuration is wrong; carries every problem found, not only the first
     ├── QueryError           a topic's query does not parse; shows the place with a caret
     ├── LexiconError         a names or concepts table has a bad row
+    ├── EmbeddingsError      the sentence model that was configured cannot be used
     ├── FeedError            an address could not be read as a feed
     │   ├── FetchError       the network said no (carries the address, the status and when to try again)
     │   │   └── RefusedError   we said no: a private address, an odd scheme, a body over the cap
@@ -71,6 +72,10 @@ class LexiconError(MonitorError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class EmbeddingsError(MonitorError):
+    """The sentence model that was configured cannot be used; the message says why, and the way out."""
 
 
 class FeedError(MonitorError):

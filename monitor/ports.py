@@ -71,6 +71,16 @@ class Notifier(Protocol):
         """
 
 
+class Embedder(Protocol):
+    """A sentence model: texts in, vectors out, always the same for the same text."""
+
+    #: tells one model's vectors from another's
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One vector a text, all of one length; zeros for a text that the model knows nothing of."""
+
+
 class Store(Protocol):
     """The truth. Three questions about what is due, three records, and what the doors read.
 

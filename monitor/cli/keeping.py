@@ -11,6 +11,7 @@ import typer
 
 from monitor import config as configs
 from monitor.cli.common import complain, fail, out, session
+from monitor.run.app import embedding_of
 from monitor.run.doctor import Finding, examine, signs_of_life
 from monitor.run.exporting import export_all
 from monitor.run.secret import beside, bring_along
@@ -42,6 +43,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where con
 def check(context: typer.Context) -> None:
     """Validates the configuration; every problem on its own line: file, key, what is wrong, the nearest valid key."""
     config = configs.load(session(context).path)
+    embedding_of(config)
     out.print(
         f"{config.path}: good. {len(config.feeds)} feeds, {len(config.topics)} topics, {len(config.channels)} channels, "
         f"{len(config.subscriptions)} subscriptions, from {len(config.files)} files",

@@ -16,7 +16,7 @@ from monitor import config as configs
 from monitor.cli.common import complain, fail, out, progress, session, since
 from monitor.config import Config
 from monitor.demo.play import play
-from monitor.run.app import App, build, configure_logging, desks_of, open_store
+from monitor.run.app import App, build, configure_logging, desks_of, embedding_of, open_store
 from monitor.run.archive import read_archive, stored_archive
 from monitor.run.daemon import Daemon, tick_of
 from monitor.run.once import one_pass
@@ -173,7 +173,7 @@ def _scratch(database: Path | None) -> Iterator[SqliteStore]:
 def _replay_of(config: Config, store: SqliteStore) -> Replay:
     lexicon = lexicons.load(config.names, config.concepts)
     return Replay(
-        desks=desks_of(config.topics, config.subscriptions, lexicon),
+        desks=desks_of(config.topics, config.subscriptions, lexicon, embedding_of(config)),
         matcher=Matcher(config.topics, lexicon),
         store=store,
         subscriptions=config.subscriptions,

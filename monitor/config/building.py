@@ -16,6 +16,7 @@ from monitor.config.tables import (
     File,
     PageTable,
     RetentionTable,
+    StoriesTable,
     SubscriptionTable,
     SystemTable,
     TopicTable,
@@ -45,6 +46,9 @@ class Config:
     subscriptions: tuple[Subscription, ...]
     system: SystemTable
     retention: timedelta
+    #: the folder of a sentence model, None for none; and the file that names it
+    embeddings: Path | None
+    embeddings_in: Path
     names: tuple[Path, ...]
     concepts: tuple[Path, ...]
 
@@ -77,6 +81,7 @@ def build(path: Path, reader: Reader) -> Config:
     top = File(**{key: value for key, value in reader.top.items() if key in File.__struct_fields__})
     database = reader.top.get("database") or str((path.parent / top.database).resolve())
     topics = _topics(reader)
+    model = only(reader, "stories", StoriesTable).embeddings
     folder = Path(top.lexicon) if top.lexicon else _lexicon_folder(path)
     names = tuple(sorted({Path(topic.names) for topic in topics if topic.names})) or _present(folder / "names.tsv")
     return Config(
@@ -97,6 +102,8 @@ def build(path: Path, reader: Reader) -> Config:
         subscriptions=_subscriptions(reader, top.timezone),
         system=system,
         retention=only(reader, "retention", RetentionTable).items,
+        embeddings=Path(model) if model else None,
+        embeddings_in=reader.tables["stories"][0].file if model else path,
         names=names,
         concepts=_present(folder / "concepts.tsv"),
     )

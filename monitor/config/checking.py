@@ -11,7 +11,7 @@ from monitor.config.reading import Place, Reader, nearest, typed
 from monitor.config.tables import ChannelTable, SubscriptionTable, TopicTable
 from monitor.errors import LexiconError
 from monitor.feeds.websub import public_base
-from monitor.text import lexicon
+from monitor.text import embedding, lexicon
 from monitor.topics import query
 
 #: addresses whose messages have markup of their own, which no template writes
@@ -45,6 +45,8 @@ def check(config: Config, reader: Reader) -> None:
     _check_known(reader, Place(config.path, "system"), "channel", config.system.channel, [*channels, ""])
     _check_zone(reader, root, config.timezone)
     _check_web(config, reader)
+    if config.embeddings and (found := embedding.trouble(config.embeddings)):
+        reader.problem(Place(config.embeddings_in, "stories"), "embeddings", found)
     try:
         lexicon.load(config.names, config.concepts)
     except LexiconError as error:

@@ -50,6 +50,13 @@ class SystemTable(Table, frozen=True, kw_only=True):
     ping_every: timedelta = timedelta(minutes=5)
 
 
+class StoriesTable(Table, frozen=True, kw_only=True):
+    """[stories]: how items find together."""
+
+    #: the folder of a sentence model on this disk; "" for none
+    embeddings: str = ""
+
+
 class RetentionTable(Table, frozen=True, kw_only=True):
     """[retention]: how long bodies are kept."""
 
@@ -142,6 +149,7 @@ TABLES: Mapping[str, type[Table]] = {
     "web": WebTable,
     "system": SystemTable,
     "retention": RetentionTable,
+    "stories": StoriesTable,
 }
 LISTS: Mapping[str, type[Table]] = {
     "feed": FeedTable,
@@ -150,4 +158,4 @@ LISTS: Mapping[str, type[Table]] = {
     "channel": ChannelTable,
     "subscription": SubscriptionTable,
 }
-PATHS = frozenset({"lexicon", "names"})
+PATHS = frozenset({"lexicon", "names", "embeddings"})

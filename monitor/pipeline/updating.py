@@ -25,6 +25,7 @@ from monitor.model import (
 )
 from monitor.ports import Store
 from monitor.stories.awaiting import ask
+from monitor.stories.embedded import Embedding
 from monitor.stories.judge import TopicMemory, judge
 from monitor.stories.memory import AWAKE
 from monitor.stories.sleeping import Sleepers
@@ -55,6 +56,8 @@ class Desk:
     edits: int = 0
     #: how many items one update judges at most, so that a flood never holds the process for long
     batch: int = field(default=BATCH)
+    #: an optional sentence model
+    embedding: Embedding | None = None
     #: whether days that were announced make developments when they come
     appointments: bool = True
     _rules: dict[tuple[str, ...], Matcher] = field(default_factory=dict)
@@ -118,7 +121,7 @@ def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     if memory is None or len(edits) != desk.edits:
         topic = desk.topic.id
         sleepers = Sleepers(partial(store.asleep, topic), partial(store.asleep_with, topic))
-        memory = TopicMemory(topic, desk.lexicon, zone=desk.zone, sleepers=sleepers)
+        memory = TopicMemory(topic, desk.lexicon, zone=desk.zone, sleepers=sleepers, embedding=desk.embedding)
         rows = store.remembered(topic, now - MEMORY, NEWEST)
         memory.restore(rows, [_as_named_now(edit, store) for edit in edits])
         desk.edits = len(edits)

@@ -16,6 +16,7 @@ import structlog
 
 from monitor.alerts.send import Senders
 from monitor.config import Config
+from monitor.errors import ConfigError, EmbeddingsError, Problem
 from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
@@ -26,6 +27,8 @@ from monitor.pipeline.inbox import Inbox
 from monitor.ports import Store
 from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
+from monitor.stories.embedded import Embedding, embedding
+from monitor.text import embedding as models
 from monitor.text import lexicon as lexicons
 from monitor.text.lexicon import Lexicon
 from monitor.topics.match import Matcher
@@ -83,16 +86,27 @@ def open_store(config: Config, *, exclusive: bool = False) -> SqliteStore:
     return SqliteStore.open(config.database, exclusive=exclusive)
 
 
+def embedding_of(config: Config) -> Embedding | None:
+    """The sentence model that the configuration names, None where it names none. Raises `ConfigError` with file and key."""
+    if config.embeddings is None:
+        return None
+    try:
+        return embedding(models.load(config.embeddings), config.embeddings / "monitor.json")
+    except (EmbeddingsError, ValueError) as error:
+        raise ConfigError([Problem(str(config.embeddings_in), "stories.embeddings", str(error))]) from error
+
+
 def build(config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now, before: App | None = None) -> App:
     """Everything, for this configuration and this database. What `before` remembers of unchanged topics is kept."""
     lexicon = lexicons.load(config.names, config.concepts)
     store.put_feeds(config.feeds, clock())
     store.put_subscriptions(config.subscriptions, clock())
-    desks = desks_of(config.topics, config.subscriptions, lexicon)
+    desks = desks_of(config.topics, config.subscriptions, lexicon, embedding_of(config))
     if before is not None and before.lexicon is lexicon:
-        memories = {desk.topic.id: desk.memory for desk in before.desks}
+        memories = {desk.topic.id: (desk.embedding, desk.memory) for desk in before.desks}
         for desk in desks:
-            desk.memory = memories.get(desk.topic.id)
+            embedding, memory = memories.get(desk.topic.id, (None, None))
+            desk.memory = memory if embedding == desk.embedding else None
     return App(
         config=config,
         store=store,
@@ -104,10 +118,17 @@ def build(config: Config, store: Store, *, clock: Callable[[], datetime] = utc_n
     )
 
 
-def desks_of(topics: Iterable[Topic], subscriptions: Iterable[Subscription], lexicon: Lexicon) -> list[Desk]:
+def desks_of(
+    topics: Iterable[Topic],
+    subscriptions: Iterable[Subscription],
+    lexicon: Lexicon,
+    embedding: Embedding | None = None,
+) -> list[Desk]:
     """One desk a topic, with the subscriptions that want it."""
     wanted = list(subscriptions)
-    return [Desk(topic, [one for one in wanted if one.topic == topic.id], lexicon) for topic in topics]
+    return [
+        Desk(topic, [one for one in wanted if one.topic == topic.id], lexicon, embedding=embedding) for topic in topics
+    ]
 
 
 # ── logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from sys import intern
 
+from monitor.stories.embedded import TERM, Embedding, alike
 from monitor.stories.evidence import NAMES, evidence, vector
 from monitor.stories.frequencies import Frequencies
 from monitor.stories.signature import Signature
@@ -104,6 +105,8 @@ class Clusterer:
 
     weights: Weights = field(default_factory=load_weights)
     idf: Frequencies = field(default_factory=Frequencies)
+    #: an optional sentence model
+    embedding: Embedding | None = None
     stories: dict[str, Story] = field(default_factory=dict)
     #: mark or "language:word" → numbers of the stories that hold it
     postings: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -121,7 +124,8 @@ class Clusterer:
         title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
         who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
         # The vectors say what the counts said; both together would be half of what a topic holds.
-        return Member(replace(signature, words={}, marks={}), words, marks, title, who, what_length(marks))
+        sense = self.embedding.vector(signature.sense) if self.embedding else None
+        return Member(replace(signature, words={}, marks={}), words, marks, title, who, what_length(marks), sense)
 
     def _words(self, signature: Signature) -> dict[str, float]:
         language = signature.language
@@ -138,12 +142,32 @@ class Clusterer:
         # What only a member had that its story no longer keeps is still posted when the story goes: see `_sweep`.
         found = {story: shared for story, shared in found.items() if story in self.stories}
         best = sorted(found.items(), key=lambda pair: (-pair[1], self.stories[pair[0]].number))[:CANDIDATES]
-        return [self.stories[story] for story, _ in best]
+        return [*(self.stories[story] for story, _ in best), *self._alike(member, {story for story, _ in best})]
+
+    def _alike(self, member: Member, found: set[str]) -> list[Story]:
+        """The stories that a sentence model finds most alike and the index does not; those in memory are few enough to ask them all."""
+        if self.embedding is None or member.sense is None:
+            return []
+        more = [
+            (cosine, -story.number, story)
+            for story in self.stories.values()
+            if story.id not in found and (cosine := alike(member.sense, story.sense) or 0.0) > self.embedding.neutral
+        ]
+        return [story for *_, story in sorted(more, key=lambda one: one[:2], reverse=True)[: self.embedding.candidates]]
+
+    def _sensed(self, one: Member | Story, two: Story, told: dict[str, float]) -> float:
+        """What a sentence model says for or against two things being one, in log-odds, noted in `told`; 0 where it has nothing to say."""
+        cosine = alike(one.sense, two.sense) if self.embedding else None
+        if self.embedding is None or cosine is None:
+            return 0.0
+        told[TERM] = self.embedding.worth(cosine)
+        return told[TERM]
 
     def score(self, member: Member, story: Story) -> Scored:
         """How likely an item belongs to a story, and why."""
         told = evidence(member, story, self.idf)
-        return Scored(story, self.weights.score(vector(told)) + VETO * told["ordinals_differ"], told)
+        score = self.weights.score(vector(told)) + VETO * told["ordinals_differ"] + self._sensed(member, story, told)
+        return Scored(story, score, told)
 
     def consider(self, member: Member) -> list[Scored]:
         """Every candidate with its score, best first."""
@@ -237,7 +261,8 @@ class Clusterer:
     def pair_score(self, one: Story, two: Story) -> float:
         """The log-odds of two stories being one."""
         values = self.pair_vector(one, two)
-        return self.weights.pair_score(values) + VETO * values[NAMES.index("ordinals_differ")]
+        veto = VETO * values[NAMES.index("ordinals_differ")]
+        return self.weights.pair_score(values) + veto + self._sensed(one, two, {})
 
     def pair_vector(self, one: Story, two: Story) -> list[float]:
         """What the members of the smaller story say of the larger one on average, and how many they are."""

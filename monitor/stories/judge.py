@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.model import Item, Judgement, Kind, Match, Moved
 from monitor.stories.developments import Context, Diff, diff
+from monitor.stories.embedded import TERM
 from monitor.stories.evidence import NAMES, vector
 from monitor.stories.memory import Placed, TopicMemory
 from monitor.stories.reading import Reading, read_item
@@ -85,6 +86,8 @@ def _terms(memory: TopicMemory, placed: Placed) -> dict[str, float]:
             for name, weight, value in zip(NAMES, weights.terms, told, strict=True)
             if abs(weight * value) >= 0.005
         }
+        if TERM in placed.considered[0].terms:
+            terms[TERM] = round(placed.considered[0].terms[TERM], 3)
         terms["bias"] = round(weights.bias - weights.join, 3)
     if placed.slept:
         terms["days asleep"] = round(placed.slept, 1)

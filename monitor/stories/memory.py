@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 import msgspec
@@ -20,6 +20,7 @@ from monitor.model import Asleep, Item, Moved, Remembered, make_id
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored, Weights, load_weights
 from monitor.stories.copies import CopyIndex, Text, text_of
+from monitor.stories.embedded import Embedding
 from monitor.stories.ledger import Ledger
 from monitor.stories.origins import origin_of
 from monitor.stories.reading import Reading, read_item
@@ -91,6 +92,7 @@ class TopicMemory:
         *,
         zone: tzinfo = UTC,
         sleepers: Sleepers | None = None,
+        embedding: Embedding | None = None,
     ) -> None:
         self.topic = topic
         #: where the reader's days begin
@@ -102,7 +104,7 @@ class TopicMemory:
         self._touches = 0
         self.copies = CopyIndex()
         self.casing = Casing()
-        self.clusterer = Clusterer(weights or load_weights())
+        self.clusterer = Clusterer(weights or load_weights(), embedding=embedding)
         self.ledgers: dict[str, Ledger] = {}
         #: item → story, item → origin: of items whose story is still remembered
         self._where: dict[str, str] = {}
@@ -150,7 +152,7 @@ class TopicMemory:
         casing = (*observed(reading.title), *observed(reading.body))
         self.casing.learn(casing)
         text = text_of(reading)
-        signature = sign(reading, self.casing, self.lexicon)
+        signature = self._signed(reading)
         original = self.copies.original(text)
         home = self._home(original or item.revision_of)
         origin = origin_of(reading)
@@ -162,6 +164,10 @@ class TopicMemory:
         where = self._where[item.id]
         new = placement.new and where == placement.story.id
         return Placed(where, new, original, origin, text, signature, casing, placement.considered, slept, moves)
+
+    def _signed(self, reading: Reading) -> Signature:
+        signature, embedding = sign(reading, self.casing, self.lexicon), self.clusterer.embedding
+        return replace(signature, sense=embedding.sense(reading)) if embedding else signature
 
     def arrive(
         self, signature: Signature, home: str | None = None, *, copy: bool = False

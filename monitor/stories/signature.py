@@ -63,6 +63,8 @@ class Signature:
     ordinals: dict[str, frozenset[int]]
     #: surname → first names
     people: dict[str, frozenset[str]]
+    #: what a sentence model makes of it, with the model's name (`embedded`); b"" without one
+    sense: bytes = b""
 
 
 @dataclass(slots=True)

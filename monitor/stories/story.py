@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
+from monitor.stories.embedded import Vector, total
 from monitor.stories.signature import Signature
 
 #: members whose vectors are kept for comparison; more of a long story are known by its centroid only
@@ -26,6 +27,8 @@ class Member:
     who: dict[str, float]
     #: the length of the rest: what happened, by concepts and cognates
     what: float = 0.0
+    #: what a sentence model makes of it
+    sense: Vector | None = None
 
     @property
     def item(self) -> str:
@@ -55,6 +58,7 @@ class Story:
     people: dict[str, Counter[str]] = field(default_factory=dict)
     placed: int = 0
     size: int = 0
+    sense: Vector | None = None
 
     def add(self, member: Member) -> None:
         """Takes a member in."""
@@ -65,6 +69,7 @@ class Story:
         self.size += 1
         _sum(self.marks, member.marks)
         _sum(self.who, member.who)
+        self.sense = total(self.sense, member.sense)
         _sum(self.words.setdefault(signature.language, {}), member.words)
         self.holders.update(member.marks.keys())
         self.names.update(signature.names)
@@ -141,6 +146,7 @@ def absorb(target: Story, source: Story) -> None:
     target.placed += source.placed
     _sum(target.marks, source.marks)
     _sum(target.who, source.who)
+    target.sense = total(target.sense, source.sense)
     for language, sums in source.words.items():
         _sum(target.words.setdefault(language, {}), sums)
     for mine, theirs in (
