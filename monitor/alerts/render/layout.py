@@ -16,6 +16,8 @@ from monitor.alerts.render.words import word
 from monitor.model import Line, Message
 
 BULLET = "•"
+#: characters of a title; ours are shorter, and a mail program shows fewer
+TITLE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Markup:
 
 
 def title(message: Message) -> str:
-    """The title in one safe line, fit for a header or a subject."""
-    return neutralise(message.title)
+    """The title in one safe line of at most some `TITLE` characters, fit for a header or a subject."""
+    return neutralise(clip(message.title, TITLE))
 
 
 def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: bool = True) -> list[str]:
@@ -52,7 +54,7 @@ def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: b
 
 
 def _heading(text: str, markup: Markup, limit: int) -> str:
-    return _fitting(lambda most: _bold(markup.escape(neutralise(clip(text, min(most, 250)))), markup), limit, markup)
+    return _fitting(lambda most: _bold(markup.escape(neutralise(clip(text, min(most, TITLE)))), markup), limit, markup)
 
 
 def _bold(escaped: str, markup: Markup) -> str:

@@ -10,6 +10,7 @@ import re
 from html import escape as html_escape
 
 from monitor.alerts.render.layout import Markup
+from monitor.alerts.render.safe import ZERO
 
 # CommonMark §2.4: any ASCII punctuation may be escaped by a backslash. These are the ones that begin something somewhere
 # (Discord: spoilers ||, headings #, quotes >, masked links; Mattermost: tables |, ~~, LaTeX $; both: emoji :x:).
@@ -23,10 +24,26 @@ def _markdown(text: str) -> str:
     return _BULLETS.sub(r"\1\2\\\3", _MARKDOWN.sub(r"\\\1", text))
 
 
+# Slack's marks are alive beside anything that is no word's character, a zero-width space included, and have no escape.
+_SLACK_MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_SLACK_UNDERSCORES = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
+_SLACK_EMOJI = re.compile(r":(?=[\w+'-]+:)")
+
+
 def _slack(text: str) -> str:
-    # Slack, "Formatting text for app surfaces": only & < > are escaped; * _ ~ ` mark up, and have no escape but to be kept apart.
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([*_~`])", "\u200b\\1\u200b", plain)
+    # Slack, "Formatting text for app surfaces": only & < > are escaped. Its marks become signs that look like them; a ">" that begins
+    # a line quotes also when it is escaped, and begins none with an invisible character before it.
+    plain = text.translate(_SLACK_MARKS).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = _SLACK_EMOJI.sub(f":{ZERO}", _SLACK_UNDERSCORES.sub(lambda found: "＿" * len(found[0]), plain))
+    return re.sub(r"^(?=\s*&gt;)", ZERO, plain)
+
+
+# Telegram makes these links by itself: /command, which a tap sends to the chat, and $CASHTAG.
+_TELEGRAM_LINKS = re.compile(r"(?<![\w/=])/(?=[A-Za-z])|\$(?=[A-Z]{3,8}\b)")
+
+
+def _telegram(text: str) -> str:
+    return html_escape(_TELEGRAM_LINKS.sub(rf"\g<0>{ZERO}", text), quote=True)
 
 
 def _utf16(text: str) -> int:
@@ -50,7 +67,7 @@ SLACK = Markup(
 )
 TELEGRAM = Markup(
     "telegram",
-    escape=lambda text: html_escape(text, quote=True),
+    escape=_telegram,
     bold=lambda text: f"<b>{text}</b>",
     link=lambda label, url: f'<a href="{html_escape(url, quote=True)}">{label}</a>',
     measure=_utf16,

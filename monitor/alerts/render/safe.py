@@ -22,7 +22,7 @@ _BARE = re.compile(
     r"(?i)\b(javascript|vbscript|data|file|mailto|tel|sms|tg|blob|about|view-source|intent|magnet|skype|xmpp|matrix|callto|facetime)\s*:(?=\S)"
 )
 #: a number sign makes a channel link or a hashtag in several services; "#1" stays
-_HASH = re.compile(r"#(?=[^\W\d])")
+_HASH = re.compile(r"([#＃])(?=\w*[^\W\d])")
 #: an encoded word (RFC 2047) in a subject is decoded by the email package, line breaks and all
 _ENCODED = re.compile(r"=(?=\?)")
 _INVITE = re.compile(r"(?i)\b(discord(?:app)?\.(?:gg|com/invite)|t\.me|telegram\.me)/")
@@ -37,7 +37,7 @@ def neutralise(text: str) -> str:
     plain = _BARE.sub(rf"\1{ZERO}:", plain)
     plain = _ENCODED.sub(f"={ZERO}", plain)
     plain = _INVITE.sub(rf"\1{ZERO}/", plain)
-    return _HASH.sub(f"#{ZERO}", plain)
+    return _HASH.sub(rf"\1{ZERO}", plain)
 
 
 def clip(text: str, most: int) -> str:

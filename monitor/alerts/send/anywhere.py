@@ -37,7 +37,8 @@ class Anywhere:
         timeout: timedelta = timedelta(seconds=40),
     ) -> None:
         self._service, self._words, self._timeout = _service(url), words, timeout
-        self._markdown = str(getattr(self._service.notify_format, "value", self._service.notify_format)) == "markdown"
+        # What it takes when it is given plain text: its address may ask for a format (?format=markdown).
+        self._markdown = self._service.resolve_format("text") == "markdown"
         self._limit = max(200, min(int(self._service.body_maxlen or LONGEST), LONGEST))
 
     async def send(self, letter: Letter) -> Receipt:
