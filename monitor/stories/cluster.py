@@ -14,19 +14,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from sys import intern
+
+import numpy as np
 
 from monitor.stories.embedded import TERM, Embedding, alike
 from monitor.stories.evidence import NAMES, evidence, vector
-from monitor.stories.frequencies import Frequencies
+from monitor.stories.frequencies import WHAT, WHO, Frequencies, Values
+from monitor.stories.postings import Postings
 from monitor.stories.signature import Signature
-from monitor.stories.story import Member, Story, absorb, what_length
+from monitor.stories.story import Member, Story, absorb
 
 SHIPPED = Path(__file__).with_name("weights.json")
 #: terms of an item that look for candidates, and the stories they may bring
 QUERY, CANDIDATES = 60, 10
-#: after how many items the index is swept
-SWEEP = 1000
 #: stories of at most so many members are tried against their neighbours, with so many of their members
 SMALL, TRIED, NEIGHBOURS = 40, 6, 4
 #: the terms of a pair of stories: those of an item, on average, and the size of the smaller one
@@ -108,8 +108,8 @@ class Clusterer:
     #: an optional sentence model
     embedding: Embedding | None = None
     stories: dict[str, Story] = field(default_factory=dict)
-    #: mark or "language:word" → numbers of the stories that hold it
-    postings: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: mark or "language:word" → the stories that hold it
+    postings: Postings = field(default_factory=Postings)
     #: pairs of stories that an editor keeps apart
     apart: set[frozenset[str]] = field(default_factory=set)
     seen: int = 0
@@ -117,31 +117,42 @@ class Clusterer:
 
     def member(self, signature: Signature, *, learn: bool = True) -> Member:
         """An item with its vectors; what it is made of is counted as seen, if it was not counted before."""
+        texts = [*signature.marks, *(f"{signature.language}:{word}" for word in signature.words)]
+        keys, marks = self.idf.slots(texts), len(signature.marks)
         if learn:
-            keys = (*signature.marks, *(f"{signature.language}:{word}" for word in signature.words))
             self.idf.learn(keys, signature.at)
-        marks, words = self.idf.weigh(signature.marks), self._words(signature)
-        title = self.idf.weigh(dict.fromkeys(signature.title, 1.0))
-        who = self.idf.weigh({key: weight for key, weight in signature.marks.items() if key[0] in "nprw"})
-        # The vectors say what the counts said; both together would be half of what a topic holds.
-        sense = self.embedding.vector(signature.sense) if self.embedding else None
-        return Member(replace(signature, words={}, marks={}), words, marks, title, who, what_length(marks), sense)
-
-    def _words(self, signature: Signature) -> dict[str, float]:
-        language = signature.language
-        return self.idf.weigh({intern(f"{language}:{word}"): weight for word, weight in signature.words.items()})
+        weights = np.concatenate(
+            (
+                self.idf.weigh(keys[:marks], signature.marks.values()),
+                self.idf.weigh(keys[marks:], signature.words.values()),
+            )
+        )
+        slot = dict(zip(texts[:marks], keys[:marks].tolist(), strict=True))
+        title = self.idf.slots(signature.title)
+        kinds, own = self.idf.kinds[keys[:marks]], weights[:marks]
+        return Member(
+            # The vectors say what the counts said; both together would be half of what a topic holds.
+            replace(signature, words={}, marks={}, title=(), names=frozenset(), sense=b""),
+            keys,
+            weights,
+            marks,
+            np.array(
+                [*_strongest(texts[:marks], own), *(marks + at for at in _strongest(texts[marks:], weights[marks:]))],
+                np.int16,
+            ),
+            dict(zip(title.tolist(), self.idf.weigh(title, [1.0] * len(title)).tolist(), strict=True)),
+            tuple(slot[key] for key in signature.title if key[0] in "nprw"),
+            tuple(slot[key] for key in sorted(signature.names)),
+            _length(own[kinds == WHO]),
+            _length(own[kinds == WHAT]),
+            self.embedding.vector(signature.sense) if self.embedding else None,
+        )
 
     def candidates(self, member: Member) -> list[Story]:
         """The stories that share most with an item, by the weights of its strongest terms."""
-        found: dict[str, float] = {}
-        for vector_ in (member.marks, member.words):
-            strongest = sorted(vector_.items(), key=lambda pair: (-pair[1], pair[0]))[:QUERY]
-            for key, weight in strongest:
-                for story in self.postings.get(key, ()):
-                    found[story] = found.get(story, 0.0) + weight * weight
-        # What only a member had that its story no longer keeps is still posted when the story goes: see `_sweep`.
-        found = {story: shared for story, shared in found.items() if story in self.stories}
-        best = sorted(found.items(), key=lambda pair: (-pair[1], self.stories[pair[0]].number))[:CANDIDATES]
+        keys, weights = member.keys[member.strongest], member.weights[member.strongest]
+        found = self.postings.shared(keys, weights * weights)
+        best = sorted(found, key=lambda pair: (-pair[1], self.stories[pair[0]].number))[:CANDIDATES]
         return [*(self.stories[story] for story, _ in best), *self._alike(member, {story for story, _ in best})]
 
     def _alike(self, member: Member, found: set[str]) -> list[Story]:
@@ -188,32 +199,30 @@ class Clusterer:
         if story is None:
             self._made += 1
             story = self.stories[story_id] = Story(story_id, self._made, member.signature.at)
-        story.add(member)
-        for key in (*member.marks, *member.words):
-            held = self.postings.setdefault(key, {})
-            held[story_id] = held.get(story_id, 0) + 1
+        story.add(member, self.idf)
+        self.postings.post(story_id, member.keys)
         self.seen += 1
-        if self.seen % SWEEP == 0:
-            self._sweep()
+        if self.idf.crowded:
+            self._renumber()
         return story
 
-    def _sweep(self) -> None:
-        """Takes out of the index what points to stories that are no more."""
-        for key, held in list(self.postings.items()):
-            for gone in [story for story in held if story not in self.stories]:
-                del held[gone]
-            if not held:
-                del self.postings[key]
+    def _renumber(self) -> None:
+        """Gives up the slots of keys that nobody holds, and follows the others to where they are then."""
+        held = [story.keys() for story in self.stories.values()]
+        held += [member.keys for story in self.stories.values() for member in story.members]
+        held += [np.fromiter(story.names, np.int32, len(story.names)) for story in self.stories.values()]
+        new = self.idf.renumber(np.concatenate(held))
+        for story in self.stories.values():
+            story.renumber(new)
+        self.postings.renumber(new, len(self.idf))
 
     def merge(self, source: str, target: str) -> Move:
         """Makes one story part of another."""
         gone = self.stories.pop(source)
-        self._unpost(gone)
+        self.postings.drop(source)
         items = tuple(gone.items)
-        kept = self.stories[target]
-        absorb(kept, gone)
-        for key in (*gone.holders, *(word for sums in gone.words.values() for word in sums)):
-            self.postings.setdefault(key, {})[target] = 1
+        absorb(self.stories[target], gone, self.idf)
+        self.postings.post(target, gone.keys())
         for pair in [pair for pair in self.apart if source in pair]:
             self.apart.discard(pair)
             self.apart.add(frozenset((pair - {source}) | {target}))
@@ -221,21 +230,8 @@ class Clusterer:
 
     def drop(self, story_id: str) -> Story:
         """Forgets a story. That an editor keeps it apart from another is not forgotten: it may come back."""
-        story = self.stories.pop(story_id)
-        self._unpost(story)
-        return story
-
-    def _unpost(self, story: Story) -> None:
-        """Takes a story out of the index; keys of members that it no longer keeps are left to `_sweep`."""
-        keys = {key for member in story.members for key in (*member.marks, *member.words)}
-        keys.update(story.holders)
-        keys.update(word for sums in story.words.values() for word in sums)
-        for key in keys:
-            held = self.postings.get(key)
-            if held is not None:
-                held.pop(story.id, None)
-                if not held:
-                    del self.postings[key]
+        self.postings.drop(story_id)
+        return self.stories.pop(story_id)
 
     # ── repair ──
 
@@ -295,3 +291,13 @@ class Clusterer:
     def kept_apart(self, one: str, two: str) -> bool:
         """Whether an editor said that these are two stories."""
         return frozenset((one, two)) in self.apart
+
+
+def _strongest(texts: Sequence[str], weights: Values) -> list[int]:
+    """The places of the strongest terms that look for candidates, strongest first."""
+    order = sorted(zip((-weights).tolist(), texts, range(len(texts)), strict=True))
+    return [at for _, _, at in order[:QUERY]]
+
+
+def _length(vector_: Values) -> float:
+    return math.sqrt(float(vector_ @ vector_))

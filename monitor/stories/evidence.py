@@ -8,11 +8,14 @@ silent. The weights of all this are data (weights.json), fitted by bench/stories
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from monitor.stories.frequencies import Frequencies
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.stories.frequencies import WHAT, WHEN, WHO, Frequencies, Values
 from monitor.stories.signature import Signature
-from monitor.stories.story import Member, Story, centroid_cosine, cosine, is_what, what_length
+from monitor.stories.story import CORE, Member, Story, Sums
 
 #: members looked at closely, the nearest by marks
 NEAREST = 6
@@ -33,75 +36,129 @@ NAMES = (
     "foreign*what_differ", "bare*what_differ",
     "young*marks_nearest", "young*words_nearest", "young*who_nearest", "young*names_told",
 )  # fmt: skip
+_FACTORS = [(one, two) for one, _, two in (name.partition("*") for name in NAMES)]
 
 
 def evidence(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
     """Every named term for one item and one story. Values lie between 0 and 1, but for size, gap and mass (logarithms)."""
-    signature = member.signature
-    nearest = sorted(
-        ((cosine(member.marks, other.marks), at) for at, other in enumerate(story.members)),
-        key=lambda pair: (-pair[0], pair[1]),
-    )[:NEAREST]
-    close = [story.members[at] for _, at in nearest]
-    alike = [score for score, _ in nearest[:3]]
-    same = sorted(
-        (cosine(member.words, other.words) for other in close if other.signature.language == signature.language),
-        reverse=True,
-    )[:3]
-    words = story.words.get(signature.language)
-    told = {
-        "marks_nearest": alike[0],
-        "marks_top3": sum(alike) / len(alike),
-        "marks_all": centroid_cosine(member.marks, story.marks),
-        "words_nearest": same[0] if same else 0.0,
-        "words_top3": sum(same) / len(same) if same else 0.0,
-        "words_all": centroid_cosine(member.words, words) if words else 0.0,
-        "who_nearest": max(cosine(member.who, other.who) for other in close),
-        "who_all": centroid_cosine(member.who, story.who),
-        "what_nearest": max(_what(member, other.marks, other.what) for other in close),
-        "what_all": _what(member, story.marks, what_length(story.marks)),
-        "length": min(1.0, len(member.marks) / 120),
-        "title_nearest": max(cosine(member.title, other.title) for other in close),
-        "core_told": _share(story.core(), member.marks, idf),
-        "item_told": sum(weight * weight for key, weight in member.marks.items() if key in story.holders),
-        "names_told": _share(signature.names, story.names, idf),
-        "names_core": _share(
-            [key for key, count in story.names.items() if count >= 0.4 * story.size], signature.names, idf
-        ),
-        "names_within": _share(
-            [key for key, count in story.names.items() if count >= 0.4 * story.size], member.marks, idf
-        ),
-        "title_names": _share([key for key in signature.title if key[0] in "nprw"], story.names, idf),
-        "when_all": sum(
-            weight * weight for key, weight in member.marks.items() if key[0] in "dy" and key in story.holders
-        ),
-        "size": math.log(story.size),
-        "gap": math.log1p(min(max(signature.at - story.updated, 0.0) / DAY, 30.0)),
-        "foreign": 0.0 if words else 1.0,
-        "bare": 1.0 if signature.bare else 0.0,
-        "mass": math.log1p(sum(idf.idf(key) for key in member.marks if key in close[0].marks)),
-    }
-    # names alone make no event: hardly anything of what happened is shared
-    told["what_differ"] = max(0.0, 1.0 - told["what_nearest"] / _SHARED)
+    slate = idf.lay(member.keys, member.weights)
+    try:
+        told = _likeness(member, story, idf, slate)
+    finally:
+        idf.wipe(member.keys)
     told.update(_event(member, story, idf))
     return told
 
 
-def _what(member: Member, marks: dict[str, float], length: float) -> float:
-    """The likeness of what happened, names, places, days and numbers left out."""
-    shared = sum(weight * marks.get(key, 0.0) for key, weight in member.marks.items() if is_what(key))
-    return shared / (member.what * length) if member.what and length else 0.0
+def _likeness(member: Member, story: Story, idf: Frequencies, slate: Values) -> dict[str, float]:
+    """The terms of texts that are alike; `slate` has the item's weights by slot."""
+    signature = member.signature
+    marks, who, what = _by_member(member, story.members, idf, slate)
+    nearest = sorted(range(len(marks)), key=lambda at: (-marks[at], at))[:NEAREST]
+    close = [story.members[at] for at in nearest]
+    alike = [marks[at] for at in nearest[:3]]
+    same = sorted(
+        (_words(slate, other) for other in close if other.signature.language == signature.language), reverse=True
+    )[:3]
+    words = story.words.get(signature.language)
+    what_nearest = max(what[at] for at in nearest)
+    told = {
+        "marks_nearest": alike[0],
+        "marks_top3": sum(alike) / len(alike),
+        "words_nearest": same[0] if same else 0.0,
+        "words_top3": sum(same) / len(same) if same else 0.0,
+        "words_all": _words_all(slate, words) if words else 0.0,
+        "who_nearest": max(who[at] for at in nearest),
+        "what_nearest": what_nearest,
+        "length": min(1.0, member.marks / 120),
+        "title_nearest": max(_titles(member, other) for other in close),
+        "size": math.log(story.size),
+        "gap": math.log1p(min(max(signature.at - story.updated, 0.0) / DAY, 30.0)),
+        "foreign": 0.0 if words else 1.0,
+        "bare": 1.0 if signature.bare else 0.0,
+        "mass": _mass(close[0], idf, slate),
+        # names alone make no event: hardly anything of what happened is shared
+        "what_differ": max(0.0, 1.0 - what_nearest / _SHARED),
+    }
+    told.update(_with_all(member, story, idf, slate))
+    told.update(_named(member, story, idf, slate))
+    return told
 
 
-def _share(wanted: Iterable[str], found: Mapping[str, object] | frozenset[str], idf: Frequencies) -> float:
-    """The share of the wanted keys that is found, weighed by idf; 0 where nothing is wanted."""
-    total = hit = 0.0
-    for key in wanted:
-        weight = idf.idf(key)
-        total += weight
-        if key in found:
-            hit += weight
-    return hit / total if total else 0.0
+def _by_member(
+    member: Member, others: Sequence[Member], idf: Frequencies, slate: Values
+) -> tuple[list[float], list[float], list[float]]:
+    """The likeness to each member of a story: by all marks, by names and places alone, by what happened alone."""
+    keys = np.concatenate([other.keys[: other.marks] for other in others])
+    weights = np.concatenate([other.weights[: other.marks] for other in others])
+    owner = np.repeat(np.arange(0, 4 * len(others), 4), [other.marks for other in others])
+    shared = np.bincount(owner + idf.kinds[keys], slate[keys] * weights, 4 * len(others)).reshape(-1, 4)
+    marks, who, what = shared.sum(axis=1).tolist(), shared[:, WHO].tolist(), shared[:, WHAT].tolist()
+    return (
+        marks,
+        [_ratio(one, member.who * other.who) for one, other in zip(who, others, strict=True)],
+        [_ratio(one, member.what * other.what) for one, other in zip(what, others, strict=True)],
+    )
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _words(slate: Values, other: Member) -> float:
+    return float(slate[other.keys[other.marks :]] @ other.weights[other.marks :])
+
+
+def _words_all(slate: Values, sums: Sums) -> float:
+    row = sums.rows[0]
+    return _ratio(float(slate[sums.keys] @ row), math.sqrt(row @ row))
+
+
+def _titles(one: Member, two: Member) -> float:
+    get = two.title.get
+    return sum([weight * get(key, 0.0) for key, weight in one.title.items()])
+
+
+def _mass(other: Member, idf: Frequencies, slate: Values) -> float:
+    marks = other.keys[: other.marks]
+    return math.log1p(float(idf.idf(marks[slate[marks] > 0]).sum()))
+
+
+def _with_all(member: Member, story: Story, idf: Frequencies, slate: Values) -> dict[str, float]:
+    """An item beside the sums of a story's marks."""
+    keys, (sums, names, _) = story.marks.keys, story.marks.rows
+    length, who, what = story.lengths
+    found, kinds = slate[keys], idf.kinds[keys]
+    happened, squares = kinds == WHAT, found * found
+    core = story.core()
+    return {
+        "marks_all": _ratio(float(found @ sums), length),
+        "who_all": _ratio(float(found @ names), member.who * who),
+        "what_all": _ratio(float(found[happened] @ sums[happened]), member.what * what),
+        "core_told": _share(idf.idf(core), slate[core] > 0),
+        "item_told": float(squares.sum()),
+        "when_all": float(squares[kinds == WHEN].sum()),
+    }
+
+
+def _named(member: Member, story: Story, idf: Frequencies, slate: Values) -> dict[str, float]:
+    """The names of the first sentences beside those of the story, and the other way round."""
+    known, said = story.names, frozenset(member.names)
+    core = [key for key, count in known.items() if count >= CORE * story.size]
+    telling = idf.idf(np.array(core, np.int32))
+    return {
+        "names_told": _share(idf.idf(np.array(member.names, np.int32)), [key in known for key in member.names]),
+        "names_core": _share(telling, [key in said for key in core]),
+        "names_within": _share(telling, slate[core] > 0) if core else 0.0,
+        "title_names": _share(
+            idf.idf(np.array(member.title_names, np.int32)), [key in known for key in member.title_names]
+        ),
+    }
+
+
+def _share(weights: Values, hits: Sequence[bool] | NDArray[np.bool_]) -> float:
+    """The share of the weights that is hit; 0 where there are none."""
+    return _ratio(float(weights @ np.asarray(hits, np.float64)), float(weights.sum()))
 
 
 def _event(member: Member, story: Story, idf: Frequencies) -> dict[str, float]:
@@ -166,7 +223,7 @@ def _people(people: Mapping[str, frozenset[str]], story: Story, idf: Frequencies
     for surname, firsts in people.items():
         known = story.people.get(surname)
         if known:
-            weight = min(1.0, idf.idf(f"w:{surname}") / 5)
+            weight = min(1.0, idf.idf_of(f"w:{surname}") / 5)
             if any(first in known for first in firsts):
                 agree = max(agree, weight)
             else:
@@ -176,11 +233,5 @@ def _people(people: Mapping[str, frozenset[str]], story: Story, idf: Frequencies
 
 def vector(told: Mapping[str, float]) -> list[float]:
     """The terms in the order of `NAMES`; "a*b" is a product, "young" is 1 for a story of one item and falls with its size."""
-    young = math.exp(-told["size"])
-    return [_term(name, told, young) for name in NAMES]
-
-
-def _term(name: str, told: Mapping[str, float], young: float) -> float:
-    one, star, two = name.partition("*")
-    first = young if one == "young" else told[one]
-    return first * told[two] if star else first
+    known = {**told, "young": math.exp(-told["size"]), "": 1.0}
+    return [known[one] * known[two] for one, two in _FACTORS]

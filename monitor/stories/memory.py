@@ -207,7 +207,7 @@ class TopicMemory:
         considered = self.clusterer.consider(member)
         if not self._sleepers or (considered and considered[0].score >= self.clusterer.weights.join):
             return considered
-        rows = self._sleepers.alike(keys_of(member), ALIKE, MOST, self.clusterer.stories.keys())
+        rows = self._sleepers.alike(keys_of(member, self.clusterer.idf), ALIKE, MOST, self.clusterer.stories.keys())
         woken = [self.clusterer.score(member, self.clusterer.stories[story]) for story in self.wake(rows)]
         return sorted([*considered, *woken], key=lambda one: (-one.score, one.story.number))
 
@@ -281,7 +281,7 @@ class TopicMemory:
         for story in oldest[:-1]:
             if len(stories) <= AWAKE and len(self._where) <= AWAKE_ITEMS:
                 break
-            fell.append(fallen_asleep(self._let_go(story.id)))
+            fell.append(fallen_asleep(self._let_go(story.id), self.clusterer.idf))
         return tuple(fell)
 
     # ── an editor's hand ──

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import xxhash
+import numpy as np
 
 from monitor.model import Asleep, Remembered
+from monitor.stories.frequencies import Frequencies, Values
 from monitor.stories.story import Member, Story
 
 #: marks that a sleeping story is found by, and marks of an item that look for one
@@ -31,19 +31,20 @@ class Sleepers:
     holding: FindItem
 
 
-def fallen_asleep(story: Story) -> Asleep:
-    """What is kept of a story for finding it."""
-    return Asleep(story=story.id, keys=tuple(_strongest(story.marks, KEPT).items()))
+def fallen_asleep(story: Story, idf: Frequencies) -> Asleep:
+    """What is kept of a story for finding it: the strongest of its marks; the weights are those of a vector of length one."""
+    sums = story.marks.rows[0]
+    best = np.lexsort((idf.hashes[story.marks.keys], -sums))[:KEPT]
+    weights = sums[best] / (story.lengths[0] or 1.0)
+    hashes = idf.hashes[story.marks.keys[best]]
+    return Asleep(story=story.id, keys=tuple(zip(hashes.tolist(), _rounded(weights), strict=True)))
 
 
-def keys_of(member: Member) -> dict[int, float]:
+def keys_of(member: Member, idf: Frequencies) -> dict[int, float]:
     """What an item asks the sleepers for."""
-    return _strongest(member.marks, ASKED)
+    marks = member.strongest[member.strongest < member.marks][:ASKED]
+    return dict(zip(idf.hashes[member.keys[marks]].tolist(), _rounded(member.weights[marks]), strict=True))
 
 
-def _strongest(marks: Mapping[str, float], most: int) -> dict[int, float]:
-    """The strongest marks as hashes; the weights are those of a vector of length one before the rest was cut."""
-    norm = math.sqrt(sum(weight * weight for weight in marks.values())) or 1.0
-    best = sorted(marks.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-    # SQLite's integers have a sign
-    return {xxhash.xxh3_64_intdigest(key.encode()) >> 1: round(weight / norm, 4) for key, weight in best}
+def _rounded(weights: Values) -> list[float]:
+    return [round(weight, 4) for weight in weights.tolist()]

@@ -23,5 +23,3 @@ def test_a_report_like_one_that_a_long_story_kept_no_longer_finds_nothing_once_t
     assert [story.id for story in clusterer.candidates(members[KEPT // 3])] == ["ferry"]
     clusterer.drop("ferry")
     assert all(clusterer.candidates(member) == [] for member in members)
-    clusterer._sweep()
-    assert clusterer.postings == {}
