@@ -47,7 +47,7 @@ def trouble(folder: Path) -> str:
         wanted = ", ".join(_LAYOUTS[0])
         return f"{folder} holds no model: {wanted} were expected, as model2vec or sentence-transformers write a static model"
     if find_spec("model2vec") is None:
-        return "needs a package that is not installed: pip install 'monitor[embeddings]', or take the key out"
+        return "needs the extra `embeddings`, which is not installed: pip install '.[embeddings]' (model2vec), or take the key out"
     return ""
 
 

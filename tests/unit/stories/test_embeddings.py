@@ -167,7 +167,7 @@ def test_a_model_without_the_extra_says_what_to_install(tmp_path: Path):
     (tmp_path / "model").mkdir()
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         (tmp_path / "model" / name).touch()
-    assert "pip install 'monitor[embeddings]'" in wrong(configured(tmp_path, "model"))
+    assert "pip install '.[embeddings]'" in wrong(configured(tmp_path, "model"))
 
 
 # ── a real model ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,7 +176,7 @@ def test_a_model_without_the_extra_says_what_to_install(tmp_path: Path):
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model2vec model of a handful of tokens, written by model2vec itself."""
-    model2vec = pytest.importorskip("model2vec", reason="needs the extra: pip install 'monitor[embeddings]'")
+    model2vec = pytest.importorskip("model2vec", reason="needs the extra: pip install '.[embeddings]'")
     import numpy as np
     from tokenizers import Tokenizer, normalizers, pre_tokenizers
     from tokenizers import models as kinds
