@@ -18,14 +18,15 @@ from monitor.stories.context import Context, Diff
 from monitor.stories.expectations import expectations_in
 from monitor.stories.ledger import Ledger
 from monitor.stories.novelty import Models, models
+from monitor.stories.origins import is_credit
 from monitor.stories.reading import Reading
 from monitor.stories.remembering import facts_in, memory_of
-from monitor.stories.sentences import Weighed, weigh
+from monitor.stories.sentences import Weighed, apart, weigh
 from monitor.stories.stating import LEAST, development, further, source, withdrawn
 from monitor.text.lexicon import Lexicon
 
-#: what a copy must add to be heard: an inserted paragraph, another number
-_COPY = 0.75
+#: a copy's sentence that has more of a known one than this was not put in
+_COPIED = 0.6
 #: a story without news for this long is awake again with the next
 _ASLEEP = timedelta(days=7)
 _AWAKENED = 0.68
@@ -44,6 +45,8 @@ def diff(
     shipped = weights or models()
     ledgers = (ledger, *context.neighbours)
     rows = weigh(reading, ledgers, context.origin, shipped)
+    if context.is_copy:
+        rows = _put_in(rows, shipped)
     before = revisions.versions((*context.earlier, context.previous), ledgers) if context.previous else None
     if before is not None:
         rows = [] if revisions.flips(reading, before) else revisions.changed(rows, before)
@@ -75,13 +78,26 @@ def diff(
 
 
 def _chosen(rows: Sequence[Weighed], context: Context, shipped: Models) -> list[Weighed]:
-    least = _COPY if context.is_copy else shipped.possible
-    chosen = [row for row in rows if row.likely >= least]
-    if context.is_copy:
-        return _once([row for row in chosen if row.features["contained"] <= 0.6])
-    if not chosen and context.new_story and rows:
+    chosen = [row for row in rows if row.likely >= shipped.possible]
+    if not chosen and context.new_story and rows and not context.is_copy:
         chosen = [max(rows, key=lambda row: row.news + 0.3 * row.features["title"] + 0.2 * row.features["lead"])]
     return _once(chosen)
+
+
+def _put_in(rows: Sequence[Weighed], shipped: Models) -> list[Weighed]:
+    """A copy's sentences: an inserted one, or one with another number, is weighed apart from the copied text; the rest is not new."""
+    added = [row for row in rows if (row.features["contained"] <= _COPIED and _states(row)) or row.chains.changes]
+    weighed = dict(zip((row.statement.start for row in added), apart(added, shipped), strict=True))
+    return [weighed.get(row.statement.start) or replace(row, novel=0.0) for row in rows]
+
+
+def _states(row: Weighed) -> bool:
+    """Whether what an editor put in says more than whose text it is, or what to read next."""
+    features = row.features
+    invites = "boilerplate" in row.statement.cues and not features["told"]
+    if invites or features["question"] or is_credit(row.statement.text):
+        return False
+    return bool(features["told"] or features["figures"] or not features["short"])
 
 
 def _once(chosen: Sequence[Weighed]) -> list[Weighed]:

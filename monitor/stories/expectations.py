@@ -126,7 +126,7 @@ def expectations_in(rows: Sequence[Weighed], reading: Reading, context: Context)
     for row in rows:
         said = row.statement
         when = announced(said, item.at, context.zone) if row.news >= 0.4 or "promise" in said.cues else None
-        if when is None or when.due < context.now - PROMISED or context.is_copy:
+        if when is None or when.due < context.now - PROMISED or (context.is_copy and row.novel == 0.0):
             continue
         found.append(
             Expectation(

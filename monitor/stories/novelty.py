@@ -237,8 +237,7 @@ def manner(statement: Statement, title: Statement | None, number: int, *, bare: 
     words = statement.text.split()
     features: Features = {f"cue_{name}": 1.0 for name in found if name in _CUES}
     features |= {
-        # Real feeds carry a title and two lines: position may help, never decide (capped, and regularised in the fit).
-        "place": min(0.6, number / 8),
+        "place": place_of(number),
         "lead": float(number == 0 and not bare),
         "short": float(len(words) < 7),
         "long": float(len(words) > 45),
@@ -257,6 +256,11 @@ def manner(statement: Statement, title: Statement | None, number: int, *, bare: 
         "parenthesis": float(statement.text.startswith("(")),
     }
     return features
+
+
+def place_of(number: int) -> float:
+    """How far down a sentence stands. Feeds carry a title and two lines: it may help, never decide (capped, and regularised in the fit)."""
+    return min(0.6, number / 8)
 
 
 _CUES = frozenset(

@@ -116,6 +116,12 @@ def _line(body: str) -> str:
     return found[1] if found and last.split()[-1][:1].isupper() else ""
 
 
+def is_credit(sentence: str) -> bool:
+    """Whether a sentence says only whose text it is: "Con información de EFE.", "(avec AFP)", "Bron: ANP"."""
+    bare = sentence.strip(" ()[].\n")
+    return bool(_line(bare)) or wires()[1].fullmatch(bare) is not None
+
+
 def _is_credit_line(before: str) -> bool:
     """Whether the crediting word begins a sentence or a bracket: "según informó a EFE" in mid-sentence credits nothing."""
     sentence = re.split(r"[.\n(©]\s*", before)[-1]

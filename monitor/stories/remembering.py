@@ -77,8 +77,10 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
 
 def memory_of(reading: Reading, rows: Sequence[Weighed], context: Context, told: dict[tuple[int, int], str]) -> bytes:
     """The item's part of the ledger: titles and sentences, whether they were told or not."""
-    # what a copy only repeats is remembered already
-    rows = [row for row in rows if not (context.is_copy and row.features["contained"] > _REPEATS)]
+    # what a copy only repeats is remembered already; another number in it is not
+    rows = [
+        row for row in rows if not (context.is_copy and row.features["contained"] > _REPEATS and not row.chains.changes)
+    ]
     body = [
         _known(row.statement, reading, context, row.news, told.get((row.statement.start, row.statement.end), ""))
         for row in rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from monitor.model import Item, Status
@@ -13,7 +13,7 @@ from monitor.stories.chains import Chains
 from monitor.stories.claims import StatusChange
 from monitor.stories.facts import Statement, statements
 from monitor.stories.ledger import Ledger, Near
-from monitor.stories.novelty import Features, Models, compare, manner, said_again
+from monitor.stories.novelty import Features, Models, compare, manner, place_of, said_again
 from monitor.stories.reading import Reading
 from monitor.text.days import days
 from monitor.text.reading import Passage
@@ -82,6 +82,12 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
             Weighed(statement, features, compared.nearest, found, claims.status_change(statement, compared.nearest))
         )
     return [_judged(row, _tone(rows), models) for row in rows]
+
+
+def apart(rows: Sequence[Weighed], models: Models) -> list[Weighed]:
+    """What somebody put into a known text, weighed as a text of its own: where it stands, and among what, says nothing of it."""
+    placed = [replace(row, features=row.features | {"lead": 0.0, "place": place_of(at)}) for at, row in enumerate(rows)]
+    return [_judged(row, _tone(placed), models) for row in placed]
 
 
 def _turned_round(status: StatusChange | None) -> bool:
