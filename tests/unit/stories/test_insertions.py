@@ -9,46 +9,56 @@ from newsdesk import Desk
 WIRE = {
     "en": (
         "Fire destroys market hall in Valencia",
-        "A fire destroyed the market hall of Valencia on Monday and injured twelve people, the fire brigade said. "
-        "Forty firemen fought the flames for six hours before the roof of the hall fell in. "
-        "Traders had warned for years that the wiring of the old building was not safe. "
-        "The mayor promised that every trader would be paid three thousand dollars by Friday. ",
+        (
+            "A fire destroyed the market hall of Valencia on Monday and injured twelve people, the fire brigade said. "
+            "Forty firemen fought the flames for six hours before the roof of the hall fell in. "
+            "Traders had warned for years that the wiring of the old building was not safe. "
+            "The mayor promised that every trader would be paid three thousand dollars by Friday. "
+        ),
         "The governor, Rafael Lacava, said the hall would be demolished this week.",
         ("twelve", "fifteen"),
     ),
     "es": (
         "Un incendio destruye el mercado de Valencia",
-        "Un incendio destruyó el lunes el mercado de Valencia y dejó doce heridos, informaron los bomberos. "
-        "Cuarenta bomberos combatieron las llamas durante seis horas antes de que se desplomara el techo. "
-        "Los comerciantes habían advertido durante años de que la instalación eléctrica del viejo edificio no era segura. "
-        "El alcalde prometió que cada comerciante recibirá tres mil dólares antes del viernes. ",
+        (
+            "Un incendio destruyó el lunes el mercado de Valencia y dejó doce heridos, informaron los bomberos. "
+            "Cuarenta bomberos combatieron las llamas durante seis horas antes de que se desplomara el techo. "
+            "Los comerciantes habían advertido durante años de que la instalación eléctrica del viejo edificio no era segura. "
+            "El alcalde prometió que cada comerciante recibirá tres mil dólares antes del viernes. "
+        ),
         "La policía detuvo el martes al dueño de una tienda de pinturas.",
         ("doce", "quince"),
     ),
     "fr": (
         "Un incendie détruit le marché de Valencia",
-        "Un incendie a détruit lundi le marché de Valencia et fait douze blessés, ont annoncé les pompiers. "
-        "Quarante pompiers ont combattu les flammes pendant six heures avant que le toit ne s'effondre. "
-        "Les commerçants avaient averti depuis des années que l'installation électrique du vieux bâtiment n'était pas sûre. "
-        "Le maire a promis que chaque commerçant recevra trois mille dollars d'ici vendredi. ",
+        (
+            "Un incendie a détruit lundi le marché de Valencia et fait douze blessés, ont annoncé les pompiers. "
+            "Quarante pompiers ont combattu les flammes pendant six heures avant que le toit ne s'effondre. "
+            "Les commerçants avaient averti depuis des années que l'installation électrique du vieux bâtiment n'était pas sûre. "
+            "Le maire a promis que chaque commerçant recevra trois mille dollars d'ici vendredi. "
+        ),
         "Le gouverneur, Rafael Lacava, a annoncé que le marché sera démoli cette semaine.",
         ("douze", "quinze"),
     ),
     "pt": (
         "Incêndio destrói o mercado de Valencia",
-        "Um incêndio destruiu na segunda-feira o mercado de Valencia e deixou doze feridos, informaram os bombeiros. "
-        "Quarenta bombeiros combateram as chamas durante seis horas antes que o telhado desabasse. "
-        "Os comerciantes alertavam havia anos que a instalação elétrica do velho edifício não era segura. "
-        "O prefeito prometeu que cada comerciante receberá três mil dólares até sexta-feira. ",
+        (
+            "Um incêndio destruiu na segunda-feira o mercado de Valencia e deixou doze feridos, informaram os bombeiros. "
+            "Quarenta bombeiros combateram as chamas durante seis horas antes que o telhado desabasse. "
+            "Os comerciantes alertavam havia anos que a instalação elétrica do velho edifício não era segura. "
+            "O prefeito prometeu que cada comerciante receberá três mil dólares até sexta-feira. "
+        ),
         "A polícia prendeu na terça-feira o dono de uma loja de tintas.",
         ("doze", "quinze"),
     ),
     "nl": (
         "Brand verwoest markthal in Valencia",
-        "Een brand heeft maandag de markthal van Valencia verwoest en twaalf mensen verwond, meldde de brandweer. "
-        "Veertig brandweerlieden bestreden de vlammen zes uur lang voordat het dak instortte. "
-        "Handelaren waarschuwden al jaren dat de elektriciteit van het oude gebouw niet veilig was. "
-        "De burgemeester beloofde dat elke handelaar voor vrijdag drieduizend dollar krijgt. ",
+        (
+            "Een brand heeft maandag de markthal van Valencia verwoest en twaalf mensen verwond, meldde de brandweer. "
+            "Veertig brandweerlieden bestreden de vlammen zes uur lang voordat het dak instortte. "
+            "Handelaren waarschuwden al jaren dat de elektriciteit van het oude gebouw niet veilig was. "
+            "De burgemeester beloofde dat elke handelaar voor vrijdag drieduizend dollar krijgt. "
+        ),
         "Twee handelaren zijn maandagavond in het ziekenhuis overleden, meldde het ministerie van Volksgezondheid.",
         ("twaalf", "vijftien"),
     ),
