@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from monitor.stories.facts import Statement, statements
-from monitor.stories.ledger import credit
 from monitor.stories.reading import Reading
+from monitor.stories.said import credit
 from monitor.text.clocks import without_clocks
 from monitor.text.common import is_common
 from monitor.text.normal import fold

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.model import Awaited, Development, Expectation, Kind, make_id
 from monitor.stories.facts import Unit, statements
-from monitor.stories.ledger import Known, Ledger, credit
+from monitor.stories.ledger import Known, Ledger
+from monitor.stories.said import credit
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
 

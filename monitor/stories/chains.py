@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from monitor.model import Kind
 from monitor.stories.facts import Statement, Unit, value_key
-from monitor.stories.ledger import Known, KnownFigure, Ledger, credit
+from monitor.stories.ledger import Known, KnownFigure, Ledger
+from monitor.stories.said import credit
 from monitor.text.figures import Figure
 
 #: how alike two sentences must be for their figures to be one chain; words of no known class need more

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from monitor.model import Status
 from monitor.stories.facts import Statement, quote_keys, speaker_key
-from monitor.stories.ledger import Known, Ledger, Near, credit
+from monitor.stories.ledger import Known, Ledger, Near
+from monitor.stories.said import credit
 from monitor.text.attribution import speaker
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote

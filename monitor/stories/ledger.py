@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from heapq import nsmallest
 from sys import intern
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.stories.facts import Unit
+from monitor.stories.said import Question, Said, weighed
 
 #: keys that stand in more than this many sentences do not propose candidates; they still count when two sentences are compared
 _COMMON_KEY = 200
@@ -25,8 +27,6 @@ _CANDIDATES = 12
 _LATER = 4
 _FLOOR = 0.12
 _WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "s": 0.8}
-#: a match by cognate only is worth less than one by stem, concept or name
-_COGNATE = 0.7
 
 
 class KnownFigure(msgspec.Struct, frozen=True, array_like=True):
@@ -90,6 +90,8 @@ class Near:
     known: Known
     contained: float
     alike: float
+    #: how surely it says each unit of the new one
+    credits: NDArray[np.float64] = field(compare=False, repr=False)
 
 
 class Ledger:
@@ -97,17 +99,17 @@ class Ledger:
 
     def __init__(self) -> None:
         self.sentences: list[Known] = []
-        self._keys: list[frozenset[str]] = []
         self._lengths: list[float] = []
         #: the wires and publishers that were heard
         self.origins: set[str] = set()
-        self._postings: dict[str, list[int]] = {}
+        self.said = Said(_COMMON_KEY)
         self._items: dict[str, Memory] = {}
         self._figures: dict[str, list[int]] = {}
         #: the sentences with quotations
         self.quoted: list[Known] = []
         # weights asked for since the last sentence came in: one item asks for the same ones over and over
         self._weights: dict[Unit, float] = {}
+        self._sizes: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -141,13 +143,11 @@ class Ledger:
     def _remember(self, known: Known) -> None:
         place = len(self.sentences)
         self._weights.clear()
+        self._sizes.clear()
         self.sentences.append(known)
-        keys = frozenset(key for unit in known.units for key in unit)
-        self._keys.append(keys)
         self._lengths.append((4 + len(known.units)) ** -0.5)
         self.origins.add(known.origin)
-        for key in keys:
-            self._postings.setdefault(key, []).append(place)
+        self.said.add({key for unit in known.units for key in unit})
         if known.quotes:
             self.quoted.append(known)
         for figure in known.figures:
@@ -158,11 +158,11 @@ class Ledger:
 
     def knows(self, key: str) -> bool:
         """Whether any sentence has this key."""
-        return key in self._postings
+        return key in self.said
 
     def count(self, key: str) -> int:
         """In how many sentences a key stands."""
-        return len(self._postings.get(key, ()))
+        return self.said.count(key)
 
     def with_figure(self, noun: str) -> list[Known]:
         """The sentences with a figure of this noun, in the order they were seen."""
@@ -180,7 +180,7 @@ class Ledger:
 
     def with_key(self, key: str) -> list[Known]:
         """The sentences that have a key, in the order they were seen."""
-        return [self.sentences[place] for place in self._postings.get(key, ())]
+        return [self.sentences[place] for place in self.said.places(key)]
 
     def weight(self, unit: Unit) -> float:
         """How telling a unit is in this story: what every sentence has tells little."""
@@ -192,41 +192,55 @@ class Ledger:
     def _weigh(self, unit: Unit) -> float:
         kind = unit[0][0] if unit[0][1:2] == ":" or unit[0][0] == "#" else "s"
         total = len(self.sentences) + 2
-        seen = max(len(self._postings.get(key, ())) for key in unit)
+        seen = max(map(self.said.count, unit))
         rare = math.log((total + 1) / (seen + 1)) / math.log(total + 1)
         return _WEIGHTS.get(kind, 0.8) * max(_FLOOR, rare)
 
-    def near(self, units: Sequence[Unit], weights: Sequence[float], since: float | None = None) -> list[Near]:
+    def near(self, asked: Question, weights: NDArray[np.float64], since: float | None = None) -> list[Near]:
         """The known sentences nearest to a new one, best first; with `since` (a timestamp) those too that are nearest from then on."""
-        score: dict[int, float] = {}
-        for unit, weight in zip(units, weights, strict=True):
-            places: set[int] = set()
-            for key in unit:
-                posting = self._postings.get(key, ())
-                if len(posting) <= _COMMON_KEY:
-                    places.update(posting)
-            for place in places:
-                score[place] = score.get(place, 0.0) + weight
-        ranked = [(-value * self._lengths[place], place) for place, value in score.items()]
-        best = [place for _, place in nsmallest(_CANDIDATES, ranked)]
+        answer = self.said.ask(asked)
+        found = answer.places.tolist()
+        ranks = -weighed(answer.rare, weights) * self._lengths_of(found)
+        best = _least(ranks, _CANDIDATES)
         if since is not None:
-            later = nsmallest(_LATER, (one for one in ranked if self.sentences[one[1]].at >= since))
-            best = list(dict.fromkeys([*best, *(place for _, place in later)]))
-        total = sum(weights) or 1.0
-        found = [self._near(place, units, weights, total) for place in best]
-        return sorted(found, key=lambda near: -(near.contained + near.alike))
+            later = np.array([self.sentences[place].at >= since for place in found], np.bool_)
+            best = list(dict.fromkeys([*best, *_least(np.where(later, ranks, np.inf), _LATER)]))
+        total = sum(weights.tolist()) or 1.0
+        told = answer.credits[:, best]
+        shares = weighed(told, weights).tolist()
+        near = [
+            self._near(found[at], shared, total, column)
+            for at, shared, column in zip(best, shares, told.T, strict=True)
+        ]
+        return sorted(near, key=lambda near: -(near.contained + near.alike))
 
-    def _near(self, place: int, units: Sequence[Unit], weights: Sequence[float], total: float) -> Near:
-        known, keys = self.sentences[place], self._keys[place]
-        shared = sum(weight * credit(unit, keys) for unit, weight in zip(units, weights, strict=True))
-        size = sum(self.weight(unit) for unit in known.units) or 1.0
-        return Near(known, shared / total, min(1.0, shared / math.sqrt(total * size)))
+    def _lengths_of(self, places: Sequence[int]) -> NDArray[np.float64]:
+        return np.array([self._lengths[place] for place in places])
 
-    def covered(self, units: Sequence[Unit], weights: Sequence[float], by: Sequence[Near]) -> float:
-        """The share of a new sentence that several known ones say together."""
-        keys = frozenset(key for near in by for unit in near.known.units for key in unit)
-        total = sum(weights) or 1.0
-        return sum(weight * credit(unit, keys) for unit, weight in zip(units, weights, strict=True)) / total
+    def _near(self, place: int, shared: float, total: float, told: NDArray[np.float64]) -> Near:
+        known = self.sentences[place]
+        size = self._sizes.get(place)
+        if size is None:
+            size = self._sizes[place] = sum(map(self.weight, known.units)) or 1.0
+        return Near(known, shared / total, min(1.0, shared / math.sqrt(total * size)), told)
+
+
+def _least(ranks: NDArray[np.float64], count: int) -> list[int]:
+    """The places of the smallest ranks, the smallest first, of equal ones the first; what is infinite is left out."""
+    if len(ranks) > 8 * count:
+        within = np.flatnonzero(ranks <= np.partition(ranks, count - 1)[count - 1])
+        best = within[np.argsort(ranks[within], kind="stable")][:count]
+    else:
+        best = np.argsort(ranks, kind="stable")[:count]
+    return [at for at in best.tolist() if ranks[at] < np.inf]
+
+
+def covered(weights: Sequence[float], by: Sequence[Near]) -> float:
+    """The share of a new sentence, with the weights of its units, that several known ones say together."""
+    if not by:
+        return 0.0
+    said: list[float] = np.max([near.credits for near in by], axis=0).tolist()
+    return sum(weight * part for weight, part in zip(weights, said, strict=True)) / (sum(weights) or 1.0)
 
 
 class HasMemory(msgspec.Struct):
@@ -238,14 +252,6 @@ class HasMemory(msgspec.Struct):
 def _shared(known: Known) -> Known:
     """The same with keys that all sentences share: decoded ones are a string each."""
     return msgspec.structs.replace(known, units=tuple(tuple(map(intern, unit)) for unit in known.units))
-
-
-def credit(unit: Unit, keys: frozenset[str]) -> float:
-    """How surely one of `keys` says what `unit` says: 1, less for a cognate, 0 for no."""
-    for key in unit:
-        if key in keys:
-            return _COGNATE if key.startswith("k:") else 1.0
-    return 0.0
 
 
 def pack(memory: Memory) -> bytes:

@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from monitor.stories.facts import Statement, Unit, statements
-from monitor.stories.ledger import Known, Ledger, Memory, Near, credit, pack
+from monitor.stories.ledger import Known, Ledger, Memory, Near, covered, pack
+from monitor.stories.said import Matrix, Said, credit, question, weighed
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
 
@@ -75,7 +78,7 @@ class Compared:
 def compare(
     statement: Statement,
     ledgers: Sequence[Ledger],
-    before: Sequence[Statement] = (),
+    before: Said | None = None,
     dated: tuple[float, float] | None = None,
 ) -> Compared:
     """How much of a sentence was said before: in the story (`ledgers[0]`), its neighbours, or earlier in its own item.
@@ -85,22 +88,27 @@ def compare(
     """
     story = ledgers[0]
     units = statement.units
+    asked = question(units)
     weights = [story.weight(unit) for unit in units]
+    vector = np.array(weights)
     total = sum(weights) or 1.0
-    near = [one for ledger in ledgers for one in ledger.near(units, weights, dated[1] if dated else None)]
+    near = [one for ledger in ledgers for one in ledger.near(asked, vector, dated[1] if dated else None)]
     near.sort(key=lambda one: -(one.contained + one.alike))
-    own = [sum(w * credit(u, other.keys) for u, w in zip(units, weights, strict=True)) / total for other in before]
+    before = before or Said()
+    inside = before.ask(asked).credits
+    own = (weighed(inside, vector) / total).tolist()
     unseen = [(u, w) for u, w in zip(units, weights, strict=True) if not _seen(u, ledgers, before)]
     best = near[0] if near else None
     contained = max([one.contained for one in near[:6]] + own, default=0.0)
     same = max((one.alike for one in near if one.known.language == statement.language), default=0.0)
     other = max((one.alike for one in near if one.known.language != statement.language), default=0.0)
     loose = [w for u, w in unseen if u[0][0] != "#" and not u[0].startswith(("n:", "p:"))]
+    repeats = math.log1p(sum(_repeats(one) for one in near))
     features = {
         "alike_same": same,
         "alike_other": other,
         "contained": contained,
-        "covered": max(story.covered(units, weights, near[:3]) if near else 0.0, contained),
+        "covered": max(covered(weights, near[:3]), contained),
         "unseen": sum(w for _, w in unseen) / total,
         "unseen_mass": min(8.0, sum(loose)),
         "unseen_values": float(min(3, sum(u[0].startswith("#") for u, _ in unseen))),
@@ -108,13 +116,13 @@ def compare(
         "near_news": best.known.news if best and best.alike > 0.3 else 0.0,
         "near_title": float(any(one.known.title and one.contained > 0.4 for one in near[:4])),
         "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
-        **_core(units, weights, near, before),
+        **_core(units, vector, near, inside),
         **_since(near, own, dated),
-        "repeats": math.log1p(sum(_repeats(one) for one in near)),
+        "repeats": repeats,
         "repeat_items": math.log1p(len({one.known.item for one in near if one.contained > 0.3 or one.alike > 0.35})),
         "age": _age(best, story),
         # what is told over and over is told in ever other words: there, unseen words say less
-        "unseen_repeats": sum(w for _, w in unseen) / total * math.log1p(sum(_repeats(one) for one in near)),
+        "unseen_repeats": sum(w for _, w in unseen) / total * repeats,
         "history": min(1.0, math.log1p(len(story)) / 5),
     }
     return Compared(features, tuple(near[:8]))
@@ -183,24 +191,18 @@ def said_again(features: Mapping[str, float]) -> float:
     return again * (1 - min(1.0, 2 * features["fresh_first"]))
 
 
-def _core(
-    units: Sequence[Unit], weights: Sequence[float], near: Sequence[Near], before: Sequence[Statement]
-) -> Features:
-    core = [(u, w) for u, w in zip(units, weights, strict=True) if u[0].startswith(("c:", "n:", "p:", "#"))]
-    total = sum(w for _, w in core) + _SMOOTH
-    sets = [frozenset(key for unit in one.known.units for key in unit) for one in near[:10]] + [
-        one.keys for one in before
-    ]
+def _core(units: Sequence[Unit], weights: Matrix, near: Sequence[Near], inside: Matrix) -> Features:
+    """How much of the names, concepts and numbers one sentence says, and how many pairs of them stood in one sentence before."""
+    core = [at for at, unit in enumerate(units) if unit[0].startswith(("c:", "n:", "p:", "#"))]
     if not core:
         return {"core_contained": 1.0 if near and near[0].contained > 0.3 else 0.0, "core_pairs": 0.0}
-    best = 0.0
-    pairs: set[tuple[int, int]] = set()
-    for keys in sets:
-        hit = [at for at, (u, _) in enumerate(core) if credit(u, keys)]
-        best = max(best, sum(core[at][1] for at in hit) / total)
-        pairs |= {(a, b) for a in hit for b in hit if a < b}
-    every = sum(core[a][1] * core[b][1] for a in range(len(core)) for b in range(a + 1, len(core))) or 1.0
-    return {"core_contained": best, "core_pairs": sum(core[a][1] * core[b][1] for a, b in pairs) / every}
+    telling = weights[core]
+    total = sum(telling.tolist()) + _SMOOTH
+    hits = np.vstack([*(one.credits[core] for one in near[:10]), inside[core].T]) > 0
+    best = max((weighed(hits.T, telling) / total).tolist(), default=0.0)
+    both = np.triu(np.outer(telling, telling), 1)
+    together = hits.T.astype(np.float64) @ hits > 0
+    return {"core_contained": best, "core_pairs": float(both[together].sum()) / (float(both.sum()) or 1.0)}
 
 
 def _since(near: Sequence[Near], own: Sequence[float], dated: tuple[float, float] | None) -> Features:
@@ -225,10 +227,8 @@ def _age(best: Near | None, story: Ledger) -> float:
     return math.log1p(max(0.0, story.sentences[-1].at - best.known.at) / 3600) / 5
 
 
-def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Sequence[Statement]) -> bool:
-    return any(ledger.knows(key) for ledger in ledgers for key in unit) or any(
-        key in other.keys for other in before for key in unit
-    )
+def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Said) -> bool:
+    return any(key in ledger.said for ledger in ledgers for key in unit) or any(key in before for key in unit)
 
 
 def manner(statement: Statement, title: Statement | None, number: int, *, bare: bool) -> Features:

@@ -15,8 +15,9 @@ from monitor.stories import aligning
 from monitor.stories.aligning import Version, counterpart, is_recombined, is_style, names_swapped, said, version
 from monitor.stories.chains import Change
 from monitor.stories.facts import Statement
-from monitor.stories.ledger import Ledger, credit
+from monitor.stories.ledger import Ledger
 from monitor.stories.reading import Reading
+from monitor.stories.said import credit
 from monitor.stories.sentences import Weighed
 
 #: a sentence is still there when another has this share of it

@@ -15,6 +15,7 @@ from monitor.stories.facts import Statement, statements
 from monitor.stories.ledger import Ledger, Near
 from monitor.stories.novelty import Features, Models, compare, manner, place_of, said_again
 from monitor.stories.reading import Reading
+from monitor.stories.said import Said
 from monitor.text.days import days
 from monitor.text.reading import Passage
 
@@ -64,9 +65,11 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     headline = compare(title, ledgers).features if title else {}
     numbered = chained.ordinals_of((*titles, *body))
     rows: list[Weighed] = []
+    own = Said()
     for number, statement in enumerate(body):
         before = body[:number]
-        compared = compare(statement, ledgers, before, _dated(passage, statement, reading.item))
+        compared = compare(statement, ledgers, own, _dated(passage, statement, reading.item))
+        own.add(statement.keys)
         found = chained.chains(statement, ledgers, origin, before, numbered)
         features = (
             compared.features
