@@ -30,7 +30,7 @@ from monitor.config.building import starter
 from monitor.model import Feed, FeedCheck, FeedState, Item, Judgement, Match, StoryUpdate, Subscription, make_id
 from monitor.store.sqlite import SqliteStore
 from monitor.stories.judge import TopicMemory, judge
-from monitor.stories.memory import Kept
+from monitor.stories.kept import Kept
 from monitor.stories.signature import Signature
 from monitor.text import lexicon as lexicons
 from monitor.text.lexicon import Lexicon

@@ -336,7 +336,7 @@ class Store(Protocol):
         """An editor's merge or split: logged, reversible, honoured afterwards."""
 
     def edits(self, topic: str | None = None) -> list[Moved]:
-        """What editors did, oldest first."""
+        """What editors did, and what repair parted, oldest first."""
 
     def counts(self) -> dict[str, Any]:
         """How much is stored and how much is owed, for `doctor` and the page."""

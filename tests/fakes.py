@@ -406,6 +406,9 @@ class MemoryStore:
         if self._members(moved.target):
             self._stories[moved.target] = self._counted(moved.topic, moved.target)
             self._merged.pop(moved.target, None)
+            source, target = self._stories[moved.source], self._stories[moved.target]
+            if moved.by == "parted" and target.muted_until is None:
+                self._stories[moved.target] = replace(target, muted_until=source.muted_until)
         self._ask_of_stories({moved.source, moved.target}, moved.at)
 
     def _ask_about(self, developments: Iterable[str], when: datetime, channel: str | None = None) -> None:

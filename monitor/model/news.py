@@ -262,7 +262,7 @@ class Moved:
     items: tuple[str, ...]
     source: str
     target: str
-    #: "repair", "merge" or "split"
+    #: "repair" (two became one) or "parted" (one became two); an editor's "merge" or "split"
     by: str
     at: datetime
 

@@ -114,17 +114,19 @@ def update_topic(desk: Desk, store: Store, now: datetime) -> StoryUpdate:
 def remember(desk: Desk, store: Store, now: datetime) -> TopicMemory:
     """A topic's memory as the store has it: what was judged in the last `MEMORY`, in order, and what editors did since.
 
-    An editor's act is rare and may touch anything, so the memory is built anew after one: the rows say what came of it.
+    An editor's act is rare and may touch anything, so the memory is built anew after one: the rows say what came of it. What the
+    memory parted itself, it knows.
     """
     edits = store.edits(desk.topic.id)
+    editors = sum(edit.by != "parted" for edit in edits)
     memory = desk.memory
-    if memory is None or len(edits) != desk.edits:
+    if memory is None or editors != desk.edits:
         topic = desk.topic.id
         sleepers = Sleepers(partial(store.asleep, topic), partial(store.asleep_with, topic))
         memory = TopicMemory(topic, desk.lexicon, zone=desk.zone, sleepers=sleepers, embedding=desk.embedding)
         rows = store.remembered(topic, now - MEMORY, NEWEST)
         memory.restore(rows, [_as_named_now(edit, store) for edit in edits])
-        desk.edits = len(edits)
+        desk.edits = editors
     return memory
 
 

@@ -183,6 +183,9 @@ _MERGED = (
     "UPDATE alerts SET story = :target WHERE story = :source",
 )
 
+# What an editor muted as one story is not heard because the program made two of it.
+_AS_MUTED = "UPDATE stories SET muted_until = (SELECT muted_until FROM stories WHERE id = :source) WHERE id = :target AND muted_until IS NULL"
+
 
 def move(db: Connection, moved: Moved) -> None:
     """Moves items with all they said, and what was told of it. A story that is left empty points to where it went."""
@@ -195,6 +198,8 @@ def move(db: Connection, moved: Moved) -> None:
         for statement in _MERGED:
             db.run(statement, where)
     _recount(db, moved.topic, moved.target)
+    if moved.by == "parted":
+        db.run(_AS_MUTED, where)
     db.run("UPDATE holds SET until = :at WHERE story IN (:source, :target)", {**where, "at": micros(moved.at)})
 
 
@@ -224,7 +229,7 @@ def _recount(db: Connection, topic: str, story: str) -> bool:
 
 
 def edits(db: Connection, topic: str | None) -> list[Moved]:
-    """What editors did, oldest first; the program's own repairs are left out."""
+    """What editors did, and what was parted, oldest first; the program's other repairs are left out."""
     sql = f"SELECT {MOVED.columns} FROM moves WHERE \"by\" <> 'repair' AND (:topic IS NULL OR topic = :topic) ORDER BY seq"
     return [MOVED.unpack(row) for row in db.rows(sql, {"topic": topic})]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -92,11 +92,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A repair: these items left one story for another."""
+    """A repair: these items left one story for another, which is all of them ("repair") or a head of its own ("parted")."""
 
     items: tuple[str, ...]
     source: str
     target: str
+    by: str = "repair"
 
 
 @dataclass(slots=True)
@@ -110,8 +111,10 @@ class Clusterer:
     stories: dict[str, Story] = field(default_factory=dict)
     #: mark or "language:word" → the stories that hold it
     postings: Postings = field(default_factory=Postings)
-    #: pairs of stories that an editor keeps apart
+    #: pairs of stories that an editor keeps apart, or that were parted
     apart: set[frozenset[str]] = field(default_factory=set)
+    #: stories that an editor merged or split: what they are is not the program's to say any more
+    handled: set[str] = field(default_factory=set)
     seen: int = 0
     _made: int = 0
 
@@ -226,7 +229,23 @@ class Clusterer:
         for pair in [pair for pair in self.apart if source in pair]:
             self.apart.discard(pair)
             self.apart.add(frozenset((pair - {source}) | {target}))
+        if source in self.handled:
+            self.handled.add(target)
         return Move(items, source, target)
+
+    def part(self, source: str, items: Collection[str], target: str) -> Move:
+        """Makes some items of a story one of their own; neither repair nor a later item makes the two one again."""
+        whole = self.drop(source)
+        for story_id, number in ((source, whole.number), (target, self._made + 1)):
+            members = [one for one in whole.members if (one.item in items) == (story_id == target)]
+            story = self.stories[story_id] = Story(story_id, number, members[0].signature.at)
+            for member in members:
+                story.add(member, self.idf)
+                self.postings.post(story_id, member.keys)
+            story.items = [item for item in whole.items if (item in items) == (story_id == target)]
+        self._made += 1
+        self.apart.add(frozenset((source, target)))
+        return Move(tuple(self.stories[target].items), source, target, by="parted")
 
     def drop(self, story_id: str) -> Story:
         """Forgets a story. That an editor keeps it apart from another is not forgotten: it may come back."""
@@ -289,7 +308,7 @@ class Clusterer:
         return self.merge(second.id, first.id)
 
     def kept_apart(self, one: str, two: str) -> bool:
-        """Whether an editor said that these are two stories."""
+        """Whether an editor said, or a repair found, that these are two stories."""
         return frozenset((one, two)) in self.apart
 
 

@@ -48,7 +48,7 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         memory=memory.pack(placed, found.memory, item),
     )
     return judgement, tuple(
-        Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by="repair", at=now)
+        Moved(topic=memory.topic, items=move.items, source=move.source, target=move.target, by=move.by, at=now)
         for move in placed.moves
     )
 

@@ -7,20 +7,19 @@ bytes with each judgement (`pack`), so that no text is read twice.
 
 from __future__ import annotations
 
-import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
-import msgspec
-import numpy as np
-
 from monitor.model import Asleep, Item, Moved, Remembered, make_id
+from monitor.stories import kept as kepts
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored, Weights, load_weights
 from monitor.stories.copies import CopyIndex, Text, text_of
 from monitor.stories.embedded import Embedding
+from monitor.stories.heads import second_head
+from monitor.stories.kept import Kept
 from monitor.stories.ledger import Ledger
 from monitor.stories.origins import origin_of
 from monitor.stories.reading import Reading, read_item
@@ -43,26 +42,6 @@ BEFORE = 6
 PATIENCE = 12
 #: a small story is looked at again and again while it had news within this time (seconds)
 RECENT = 3 * 86_400.0
-
-
-class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """What travels with a judgement: enough to rebuild the memory without the text."""
-
-    signature: bytes
-    feed: str
-    digest: str
-    url: str
-    title: tuple[str, ...]
-    grams: bytes
-    sample: bytes
-    numbers: tuple[str, ...]
-    live: bool
-    revision: bool
-    at: float
-    origin: str
-    casing: tuple[tuple[str, bool], ...]
-    version: bytes
-    ledger: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +88,8 @@ class TopicMemory:
         #: item → story, item → origin: of items whose story is still remembered
         self._where: dict[str, str] = {}
         self._origins: dict[str, str] = {}
+        #: copy → the item that it is a copy of
+        self._copied: dict[str, str] = {}
         self._versions: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: OrderedDict[str, int] = OrderedDict()
 
@@ -133,16 +114,17 @@ class TopicMemory:
         found: list[Reading] = []
         at = item.revision_of or ""
         while (packed := self._versions.get(at)) is not None and len(found) < BEFORE:
-            title, body, *more = msgspec.msgpack.decode(zlib.decompress(packed), type=tuple[str, ...])
-            found.append(read_item(_version(item, at, title, body), self.lexicon))
-            at = more[0] if more else ""
+            version, at = kepts.unpack_version(packed, at, item)
+            found.append(read_item(version, self.lexicon))
         return tuple(reversed(found))
 
     def neighbours(self, placed: Placed, within: float = 2.0) -> tuple[Ledger, ...]:
         """Ledgers of the stories that were nearly chosen: what they said is known too (design/findings A7)."""
         least = self.clusterer.weights.join - within
         near = [one.story.id for one in placed.considered if one.story.id != placed.story and one.score >= least]
-        return tuple(self.ledgers[story] for story in near[:2] if story in self.ledgers)
+        # What was said while two stories were one, both have said.
+        parted = sorted(next(iter(pair - {placed.story})) for pair in self.clusterer.apart if placed.story in pair)
+        return tuple(self.ledgers[story] for story in (*near[:2], *parted) if story in self.ledgers)
 
     # ── placing ──
 
@@ -158,6 +140,8 @@ class TopicMemory:
         origin = origin_of(reading)
         if original is not None and origin in (item.family, item.publisher, item.feed):
             origin = self._origins.get(original, origin)
+        if original is not None:
+            self._copied[item.id] = original
         placement, slept, moves = self.arrive(signature, home, copy=original is not None)
         self.copies.add(text, original)
         self._note(item, origin)
@@ -213,7 +197,10 @@ class TopicMemory:
 
     def _note(self, item: Item, origin: str) -> None:
         self._origins[item.id] = origin
-        self._versions[item.id] = _pack_version(item)
+        self._remember_version(item.id, kepts.pack_version(item))
+
+    def _remember_version(self, item: str, version: bytes) -> None:
+        self._versions[item] = version
         if len(self._versions) > VERSIONS:
             self._versions.popitem(last=False)
 
@@ -237,8 +224,24 @@ class TopicMemory:
                 self._waiting[oldest] = self.clusterer.seen
         for move in moves:
             self._moved(move)
+        moves.extend(self._part(story))
         self._forget(placement.story.updated)
         return tuple(moves)
+
+    def _part(self, story: str) -> Iterator[Move]:
+        """Parts a story that grew two heads: members with their copies, and what each of them said."""
+        whole = self.clusterer.stories.get(story)
+        head = second_head(self.clusterer, whole) if whole else frozenset()
+        if not whole or not head:
+            return
+        items = {item for item in whole.items if self._copied.get(item, item) in head or item in head}
+        move = self.clusterer.part(story, items, make_id("st", self.topic, "split", *sorted(items)))
+        ledger = self.ledgers.pop(story, Ledger())
+        for item in ledger.items:
+            self.ledger(move.target if item in items else story).restore(ledger.dump(item))
+        self._where.update(dict.fromkeys(items, move.target))
+        self._touch(move.target)
+        yield move
 
     def _moved(self, move: Move) -> None:
         for item in move.items:
@@ -267,6 +270,7 @@ class TopicMemory:
         for item in gone.items:
             self._where.pop(item, None)
             self._origins.pop(item, None)
+            self._copied.pop(item, None)
         for kept in (self.ledgers, self._waiting, self._touched):
             kept.pop(story, None)
         return gone
@@ -287,9 +291,11 @@ class TopicMemory:
     # ── an editor's hand ──
 
     def keep_apart(self, edits: Iterable[Moved]) -> None:
-        """Honours what editors did as a rule for what comes. Its effect is in the rows already: an act is never done again."""
+        """Honours what editors did, and what was parted, as a rule for what comes. The effect is in the rows: no act is done again."""
         for moved in edits:
-            if moved.by == "split" and moved.source != moved.target:
+            if moved.by != "parted":
+                self.clusterer.handled |= {moved.source, moved.target}
+            if moved.by in ("split", "parted") and moved.source != moved.target:
                 self.clusterer.apart.add(frozenset((moved.source, moved.target)))
             elif moved.by == "merge":
                 self.clusterer.apart.discard(frozenset((moved.source, moved.target)))
@@ -298,32 +304,13 @@ class TopicMemory:
 
     def pack(self, placed: Placed, ledger: bytes, item: Item) -> bytes:
         """What a restarted process needs of this item."""
-        text = placed.text
-        return msgspec.msgpack.encode(
-            Kept(
-                signature=msgspec.msgpack.encode(placed.signature),
-                feed=text.feed,
-                digest=text.digest,
-                url=text.url,
-                title=tuple(sorted(text.title)),
-                grams=text.grams.tobytes(),
-                sample=text.sample.tobytes(),
-                numbers=tuple(sorted(text.numbers)),
-                live=text.live,
-                revision=text.revision,
-                at=text.at,
-                origin=placed.origin,
-                casing=placed.casing,
-                version=_pack_version(item),
-                ledger=ledger,
-            )
-        )
+        return kepts.keep(placed.text, placed.signature, placed.origin, placed.casing, ledger, item)
 
     def restore(self, rows: Iterable[Remembered], edits: Sequence[Moved] = ()) -> None:
         """Rebuilds the memory from what was stored, oldest first; `edits` are rules, in the names that stories have now."""
         for row in rows:
             if row.memory:
-                self._restore(row, msgspec.msgpack.decode(row.memory, type=Kept))
+                self._restore(row, kepts.unpack(row.memory))
         self.keep_apart(edits)
 
     def wake(self, rows: Iterable[Remembered]) -> list[str]:
@@ -331,32 +318,16 @@ class TopicMemory:
         awake, woken = frozenset(self.clusterer.stories), dict[str, None]()
         for row in rows:
             if row.memory and row.story not in awake:
-                kept = msgspec.msgpack.decode(row.memory, type=Kept)
-                self._seat(row, kept, msgspec.msgpack.decode(kept.signature, type=Signature), learn=False)
+                kept = kepts.unpack(row.memory)
+                self._seat(row, kept, kepts.signature_of(kept), learn=False)
                 woken[row.story] = None
         return list(woken)
 
     def _restore(self, row: Remembered, kept: Kept) -> None:
-        signature = msgspec.msgpack.decode(kept.signature, type=Signature)
         self.casing.learn(kept.casing)
-        text = Text(
-            item=row.item,
-            feed=kept.feed,
-            digest=kept.digest,
-            url=kept.url,
-            title=frozenset(kept.title),
-            grams=np.frombuffer(kept.grams, np.uint32),
-            sample=np.frombuffer(kept.sample, np.uint32),
-            numbers=frozenset(kept.numbers),
-            live=kept.live,
-            revision=kept.revision,
-            at=kept.at,
-        )
-        self.copies.add(text, row.copy_of)
-        self._versions[row.item] = kept.version
-        if len(self._versions) > VERSIONS:
-            self._versions.popitem(last=False)
-        self._seat(row, kept, signature, learn=True)
+        self.copies.add(kepts.text_of(kept, row.item), row.copy_of)
+        self._remember_version(row.item, kept.version)
+        self._seat(row, kept, kepts.signature_of(kept), learn=True)
         self._touch(row.story)
 
     def _seat(self, row: Remembered, kept: Kept, signature: Signature, *, learn: bool) -> None:
@@ -366,22 +337,10 @@ class TopicMemory:
         else:
             self.clusterer.put(self.clusterer.member(signature, learn=learn), row.story)
         self._where[row.item], self._origins[row.item] = row.story, kept.origin
+        if row.copy_of:
+            self._copied[row.item] = row.copy_of
         self.ledger(row.story).restore(kept.ledger)
 
 
 def _slept(updated: float, at: float) -> float:
     return (at - updated) / 86_400.0 if at - updated > ASLEEP else 0.0
-
-
-def _pack_version(item: Item) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode((item.title, item.body, item.revision_of or "")), 1)
-
-
-def _version(item: Item, identity: str, title: str, body: str) -> Item:
-    """A version before, as far as a comparison needs it."""
-    long = item.body_field == "content"
-    return Item(
-        id=identity, feed=item.feed, guid=item.guid, url=item.url, title=title,
-        content=body if long else "", summary="" if long else body,
-        publisher=item.publisher, family=item.family, language=item.language, published=item.published, first_seen=item.first_seen,
-    )  # fmt: skip
