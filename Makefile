@@ -31,8 +31,8 @@ bench: $(VENV)/.dev  ## every figure that the README and the design notes claim
 chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, integrity (MONITOR_KILLS=1000)
 	@MONITOR_FRESH=1 MONITOR_KILLS=$${MONITOR_KILLS:-1000} $(BIN)/pytest tests/e2e/test_chaos.py -n 0 -s
 
-faults: $(VENV)/.dev  ## each of the first 300 writes fails, once and for good; power cuts; flipped bytes (MONITOR_WRITES=300)
-	@MONITOR_WRITES=$${MONITOR_WRITES:-300} $(BIN)/pytest tests/contract/test_store_faults.py
+faults: $(VENV)/.dev  ## each of the first 300 writes fails, once and for good; power cuts; flipped bytes; a lock held for 30 s; a full disk (MONITOR_WRITES=300 MONITOR_HOLD=30)
+	@MONITOR_WRITES=$${MONITOR_WRITES:-300} MONITOR_HOLD=$${MONITOR_HOLD:-30} $(BIN)/pytest tests/contract/test_store_faults.py tests/e2e/test_faults.py
 
 image-test: $(VENV)/.run  ## build the container image and run it, read-only and unprivileged (needs buildah)
 	@PYTHON=$(BIN)/python tests/image/run.sh

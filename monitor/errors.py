@@ -114,6 +114,14 @@ class StoreError(MonitorError):
     """The database refused, or is not one of ours."""
 
 
+class StoreRefusedError(StoreError):
+    """The database takes no writes at the moment: its disk is full, or may not be written to. What was recorded is not lost."""
+
+
+class StoreBusyError(StoreRefusedError):
+    """Another process has been writing to it for longer than we wait."""
+
+
 class StoreLockedError(StoreError):
     """Another daemon holds this database."""
 

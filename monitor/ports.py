@@ -348,6 +348,9 @@ class Store(Protocol):
     def backup(self, path: str) -> None:
         """A consistent copy, while running."""
 
+    def touch(self) -> None:
+        """A write that changes nothing and waits for nobody. Raises `StoreRefusedError` where none is taken."""
+
     def check(self) -> list[str]:
         """What is wrong with the database itself, in words; empty when it is sound."""
 

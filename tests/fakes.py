@@ -755,6 +755,9 @@ class MemoryStore:
     def backup(self, path: str) -> None:
         raise NotImplementedError("nothing of this store outlives the process")
 
+    def touch(self) -> None:
+        pass
+
     def check(self) -> list[str]:
         return []
 

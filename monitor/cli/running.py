@@ -21,6 +21,7 @@ from monitor.run.archive import read_archive, stored_archive
 from monitor.run.daemon import Daemon, tick_of
 from monitor.run.once import one_pass
 from monitor.run.output import compare
+from monitor.run.refusing import patiently
 from monitor.run.replay import Replay
 from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
@@ -44,7 +45,7 @@ def run(context: typer.Context) -> None:
     config = session(context).config()
     if not config.feeds:
         complain(f"{config.path}: no feeds are configured; `monitor feeds add URL` adds one")
-    store = open_store(config, exclusive=True)
+    store = patiently(lambda: open_store(config, exclusive=True))
     try:
         uvloop.run(_run(session(context).path, config, store))
     finally:
@@ -52,7 +53,7 @@ def run(context: typer.Context) -> None:
 
 
 async def _run(path: Path, config: Config, store: SqliteStore) -> None:
-    app = build(config, store)
+    app = patiently(lambda: build(config, store))
     daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page, tick=tick_of(config))
     await daemon.run()
 

@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.config import Config
 from monitor.config.tables import SystemTable
-from monitor.errors import ConfigError, FetchError, MonitorError, StoreError
+from monitor.errors import ConfigError, FetchError, MonitorError, StoreError, StoreRefusedError
 from monitor.feeds.article import PageReader
 from monitor.feeds.fetch import HttpFetcher
 from monitor.feeds.parsing import ParserPool
@@ -40,6 +40,7 @@ from monitor.run.delivering import Delivery
 from monitor.run.health import Health
 from monitor.run.pushing import Pushing
 from monitor.run.recording import Recorder
+from monitor.run.refusing import Refusals, patiently
 from monitor.run.serving import Page
 
 log = structlog.get_logger()
@@ -86,8 +87,10 @@ class Daemon:
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics = asyncio.Lock()
-        self._lanes, self._recorder, self._pushing = Lanes(), Recorder(app.store), Pushing()
-        self._delivery = Delivery(app, app.senders(), self._stop, tick)
+        senders = app.senders()
+        self._refusals = Refusals(app, senders, tick)
+        self._lanes, self._recorder, self._pushing = Lanes(), Recorder(app.store, self._refusals), Pushing()
+        self._delivery = Delivery(app, senders, self._stop, self._refusals, tick)
         self._health = Health(app.config, app.store)
         self._resources = AsyncExitStack()
         # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
@@ -100,12 +103,12 @@ class Daemon:
 
     async def run(self) -> None:
         """Works until SIGTERM or SIGINT, or until `stop` is called."""
+        freed = patiently(self.app.store.release_leases)
         self._parser = await self._resources.enter_async_context(self.app.parser())
         await self._use(self.app)
         self._signals()
         self._schedule()
         self._scheduler.start()
-        freed = self.app.store.release_leases()
         log.info(
             "running",
             feeds=len(self.app.config.feeds),
@@ -145,7 +148,9 @@ class Daemon:
         if self._polling.get(feed) is task:
             del self._polling[feed]
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, MonitorError):
+        if isinstance(error, StoreRefusedError):
+            self._refusals.begin(error)
+        elif isinstance(error, MonitorError):
             log.error("a check cannot be recorded", feed=feed, why=str(error))
         elif error is not None:
             # Nobody expected this: it is a bug, and it is shown whole, and the other feeds go on.
@@ -233,6 +238,10 @@ class Daemon:
         for alert in await asyncio.to_thread(self._health.look, self.app.clock()):
             log.warning("health", channel=alert.channel, what=alert.message.title)
 
+    async def examine(self) -> None:
+        """Reads the whole database for damage, beside everything else."""
+        await asyncio.to_thread(self._health.examine, self.app.clock())
+
     async def ping(self) -> None:
         """Calls the dead-man switch while all is well: whoever waits for the call hears of a machine that cannot speak."""
         if not await asyncio.to_thread(self._health.well, self.app.clock()):
@@ -267,8 +276,13 @@ class Daemon:
             (self.health, 5 * self._tick),
         ):
             self._every(job, seconds, now=True)
+        self._scheduler.add_job(self._refusals.tick, "interval", seconds=self._tick)
         self._every(self.look_again, 20 * self._tick)
         self._every(self.redecide, 300)
+        self._every(self.examine, 24 * 3600)
+        self._scheduler.add_job(
+            self._guarded(self.examine), "date", run_date=self.app.clock() + timedelta(seconds=60 * self._tick)
+        )
         self._every(self.forget, 24 * 3600)
 
     def _every(self, job: Callable[[], Awaitable[None]], seconds: float, *, now: bool = False) -> None:
@@ -286,11 +300,15 @@ class Daemon:
             self._scheduler.remove_job("ping")
 
     def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """What the database refuses (full, locked) is said, and tried again at the next tick."""
+        """What the database refuses is said, and tried again at the next tick; while it takes nothing at all, everything waits."""
 
         async def run() -> None:
+            if self._refusals.holds:
+                return
             try:
                 await job()
+            except StoreRefusedError as error:
+                self._refusals.begin(error)
             except MonitorError as error:
                 log.error("tick failed", tick=getattr(job, "__name__", "?"), why=str(error))
 
@@ -304,6 +322,7 @@ class Daemon:
         self._health = Health(app.config, app.store)
         self._pushing.use(app, self._fetcher)
         self._delivery.use(app, senders)
+        self._refusals.use(app, senders)
         if before is None or before.system != app.config.system:
             self._schedule_ping(app.config.system)
 

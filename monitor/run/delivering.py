@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError, StoreError, StoreRefusedError
 from monitor.model import Alert
 from monitor.pipeline import LEASE, coalesce_stale, deliver, hold_back
 from monitor.ports import Notifier
 from monitor.run.app import App
+from monitor.run.refusing import Refusals
 
 log = structlog.get_logger()
 
@@ -26,8 +26,10 @@ log = structlog.get_logger()
 class Delivery:
     """Delivers what an `App` owes. `use` names it, and the way out, anew; `stop` ends the waiting for a database."""
 
-    def __init__(self, app: App, notifier: Notifier, stop: asyncio.Event, tick: float = 1.0) -> None:
-        self._stop, self._tick = stop, tick
+    def __init__(
+        self, app: App, notifier: Notifier, stop: asyncio.Event, refusals: Refusals, tick: float = 1.0
+    ) -> None:
+        self._stop, self._refusals, self._tick = stop, refusals, tick
         self._sending: dict[str, asyncio.Task[None]] = {}
         self.use(app, notifier)
 
@@ -92,8 +94,13 @@ class Delivery:
         log.error("a delivery cannot be recorded yet", why=str(error))
         if self._stop.is_set():
             raise error
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), self._tick)
+        if isinstance(error, StoreRefusedError):
+            self._refusals.begin(error)
+        stopped = asyncio.ensure_future(self._stop.wait())
+        over = asyncio.ensure_future(self._refusals.over() if self._refusals.holds else asyncio.sleep(self._tick))
+        await asyncio.wait([stopped, over], return_when=asyncio.FIRST_COMPLETED)
+        for one in (stopped, over):
+            one.cancel()
 
     def _sent(self, channel: str, task: asyncio.Task[None]) -> None:
         if self._sending.get(channel) is task:

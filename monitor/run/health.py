@@ -63,6 +63,15 @@ class Health:
             self._store.put_alert(alert)
         return alerts
 
+    def examine(self, now: datetime) -> None:
+        """Reads the whole database, indexes too, and owes a message if it is not sound: a start reads only its structure."""
+        if problems := self._store.check():
+            text = f"The database is damaged ({problems[0]}); restore the newest backup with `monitor restore FILE`"
+            day = now.astimezone(self._zone).date().isoformat()
+            self._store.record_events(
+                [Event(id=_id("damage", day), at=now, kind="damage", about="database", text=text)]
+            )
+
     def well(self, now: datetime) -> bool:
         """Whether nothing is wrong that a person should hear of; a feed that fails is everyday."""
         known = _known(self._store.events(now - KNOWN))
@@ -122,7 +131,7 @@ class Health:
     def _alerts(self, now: datetime) -> Iterator[Alert]:
         for event in self._store.events(now - FRESH):
             if channel := self._hears(event):
-                yield _alert(event, channel)
+                yield alert_of(event, channel)
 
     def _hears(self, event: Event) -> str:
         """The channel that an event is told to; "" for none: one that takes nothing cannot be told so, its end says it all."""
@@ -175,7 +184,8 @@ def _began(condition: Condition, now: datetime) -> Event:
     )
 
 
-def _alert(event: Event, channel: str) -> Alert:
+def alert_of(event: Event, channel: str) -> Alert:
+    """The message that tells a channel of an event; made twice it is one."""
     key = make_id("al", "system", event.id, channel)
     return Alert(
         id=key,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, StoreRefusedError
 from monitor.model import FeedCheck
 from monitor.ports import Store
+from monitor.run.refusing import Refusals
 
 #: seconds that a finished check waits for others, and how many of them wait no longer
 PAUSE, ENOUGH = 0.02, 64
@@ -21,16 +22,30 @@ _Waiting = tuple[FeedCheck, asyncio.Future[None]]
 
 
 class Recorder:
-    """Records checks in batches, for one event loop. `close` waits for what is under way."""
+    """Records checks in batches, for one event loop. `close` waits for what is under way.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    With `refusals`, a check waits while the store takes no writes at all; without, it fails.
+    """
+
+    def __init__(self, store: Store, refusals: Refusals | None = None) -> None:
+        self._store, self._refusals = store, refusals
         self._waiting: list[_Waiting] = []
         self._timer: asyncio.TimerHandle | None = None
         self._beside_us: set[asyncio.Task[None]] = set()
 
     async def record(self, check: FeedCheck) -> None:
         """Returns when the check is recorded. Raises `StoreError` where the database says no."""
+        while True:
+            if self._refusals is not None:
+                await self._refusals.over()
+            try:
+                return await self._record(check)
+            except StoreRefusedError as error:
+                if self._refusals is None:
+                    raise
+                self._refusals.begin(error)
+
+    async def _record(self, check: FeedCheck) -> None:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((check, done))
@@ -63,7 +78,8 @@ class Recorder:
 
     def _settle(self, batch: list[_Waiting], refused: StoreError | None) -> None:
         for check, done in batch:
-            alone = refused is not None and len(batch) > 1
+            # What takes no writes at all is not asked again for each of them, which would wait for each of them.
+            alone = refused is not None and len(batch) > 1 and not isinstance(refused, StoreRefusedError)
             error = self._try([check]) if alone else refused
             if done.done():
                 continue  # cancelled while it was recorded

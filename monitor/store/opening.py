@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from monitor.errors import StoreError, StoreLockedError, StoreVersionError
+from monitor.errors import StoreBusyError, StoreError, StoreLockedError, StoreRefusedError, StoreVersionError
 from monitor.store.schema import APPLICATION_ID, VERSION, migrate
 
 #: how long a statement waits for another process that is writing, in milliseconds
@@ -40,7 +41,7 @@ def translated(path: str) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path}: {error}{_WAYS_OUT.get(_code(error), '')}") from error
+        raise _kind(error)(f"{path}: {error}{_WAYS_OUT.get(_code(error), '')}") from error
     except sqlite3.DatabaseError as error:
         raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
@@ -50,6 +51,14 @@ def translated(path: str) -> Iterator[None]:
 
 def _code(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "").rpartition("SQLITE_")[2].partition("_")[0]
+
+
+def _kind(error: sqlite3.Error) -> type[StoreError]:
+    """Whether it may pass by itself."""
+    if _code(error) in ("BUSY", "LOCKED"):
+        return StoreBusyError
+    writing = re.search(r"_(WRITE|FSYNC|TRUNCATE|SHMSIZE|SHMMAP)$", getattr(error, "sqlite_errorname", ""))
+    return StoreRefusedError if _code(error) in ("FULL", "READONLY") or writing else StoreError
 
 
 _WAYS_OUT = {
@@ -127,6 +136,17 @@ def require_ours(connection: sqlite3.Connection, path: str) -> int:
 def quick_check(connection: sqlite3.Connection) -> list[str]:
     """What is wrong with the file's structure, in SQLite's words; empty when it is sound."""
     return [row[0] for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
+
+
+def whole_check(connection: sqlite3.Connection) -> list[str]:
+    """What is wrong with the file, its indexes and what rows point to, in words; empty when it is sound."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY}")
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        dangling = connection.execute("PRAGMA foreign_key_check").fetchmany(20)
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return found + [f"a row of {row[0]} points to a missing row of {row[2]}" for row in dangling]
 
 
 def copy_into(connection: sqlite3.Connection, path: str) -> None:

@@ -17,7 +17,7 @@ from monitor.errors import StoreError
 from monitor.model import Item
 from monitor.store import searching
 from monitor.store.connection import Connection, Parameters
-from monitor.store.opening import BUSY, copy_into, hold, open_connection, quick_check, require_ours, translated
+from monitor.store.opening import BUSY, copy_into, hold, open_connection, require_ours, translated, whole_check
 from monitor.store.processes import lives, this_process
 from monitor.store.restoring import restore
 from monitor.store.rows import Row
@@ -140,16 +140,26 @@ class SqliteStore(SqlStore):
             finally:
                 other.close()
 
-    def check(self) -> list[str]:
-        """What is wrong with the database itself, in words; empty when it is sound."""
-        with self._turn:
+    def touch(self) -> None:
+        """A write that changes nothing and waits for nobody. Raises `StoreRefusedError` where none is taken."""
+        with self._turn, translated(self.path):
+            self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                dangling = self._connection.execute("PRAGMA foreign_key_check").fetchmany(20)
-                return quick_check(self._connection) + [
-                    f"a row of {row[0]} points to a missing row of {row[2]}" for row in dangling
-                ]
-            except sqlite3.DatabaseError as error:
-                return [str(error)]
+                (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+                self._connection.execute(f"PRAGMA user_version = {version}")
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY}")
+
+    def check(self) -> list[str]:
+        """What is wrong with the database itself, in words; empty when it is sound. Reads all of it, on a connection of its own."""
+        if self.path == ":memory:":
+            with self._turn:
+                return whole_check(self._connection)
+        reader = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            return whole_check(reader)
+        finally:
+            reader.close()
 
     def close(self) -> None:
         """Lets go of the database, and of the lock."""

@@ -18,6 +18,7 @@ from monitor import config as configs
 from monitor.pipeline import LEASE
 from monitor.run.app import App
 from monitor.run.delivering import Delivery
+from monitor.run.refusing import Refusals
 from monitor.store.sqlite import SqliteStore
 from monitor.text.lexicon import Lexicon
 from monitor.topics.match import Matcher
@@ -76,7 +77,8 @@ class Desk:
             desks=[],
             clock=self.day,
         )
-        self.delivery = Delivery(self.app, self.app.senders(), self.stop, tick=0.01)
+        self.refusals = Refusals(self.app, self.app.senders())
+        self.delivery = Delivery(self.app, self.app.senders(), self.stop, self.refusals, tick=0.01)
 
     async def minute(self, count: int = 1) -> None:
         for _ in range(count):
@@ -115,10 +117,13 @@ async def test_message_that_was_accepted_while_the_database_is_locked_is_sent_on
             at.day.now += LEASE
             with pytest.raises(Exception, match="locked"):
                 await at.delivery.start_due()
+            await at.refusals.tick()
             await asyncio.sleep(0.005)
+        assert at.refusals.holds
         assert len(at.service.got) == 1, "nothing else goes out while what was said is not written down"
         other.execute("COMMIT")
         other.close()
+        await at.refusals.tick()
         await at.delivery.finish(timedelta(seconds=10))
         await at.minute(3)
         keys = Counter(got.headers["idempotency-key"] for got in at.service.got)
@@ -132,7 +137,7 @@ async def test_what_is_over_the_channels_rate_waits_and_comes_also_after_a_resta
             store.put_alert(alert(f"a{number:02}", [f"d{number % 3 + 1}"], minutes=0, mode="now", story=None))
         await at.minute(1)
         assert len(at.service.got) == 4
-        at.delivery = Delivery(at.app, at.app.senders(), at.stop, tick=0.01)
+        at.delivery = Delivery(at.app, at.app.senders(), at.stop, at.refusals, tick=0.01)
         await at.minute(25)
         assert len(at.service.got) == 4
         assert store.attempts("a11") == [], "a wait is no failed try"

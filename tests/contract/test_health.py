@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from monitor import config as configs
 from monitor.config import Config
 from monitor.ports import Store
 from monitor.run.health import Health
+from monitor.store.sqlite import SqliteStore
 
 CONFIG = """
 timezone = "UTC"
@@ -157,3 +160,24 @@ def test_messages_that_nobody_tries_are_a_backlog_and_those_that_wait_on_purpose
 def test_nothing_is_well_while_nothing_is_polled(health: Health):
     assert health.well(after(60))
     assert not health.well(after(60) + timedelta(minutes=16))
+
+
+def test_damage_that_a_start_cannot_see_is_found_by_the_examination_and_told_once_a_day(config: Config, tmp_path: Path):
+    path = tmp_path / "damaged.db"
+    with closing(SqliteStore.open(path, durable=False)) as store:
+        newsroom(store)
+    with closing(sqlite3.connect(path)) as broken:  # an index that knows nothing of its rows
+        broken.execute("PRAGMA writable_schema = ON")
+        broken.execute("UPDATE sqlite_schema SET sql = replace(sql, '(url)', '(title)') WHERE name = 'items_url'")
+        broken.commit()
+    with closing(SqliteStore.open(path, exclusive=True)) as store:
+        health = Health(config, store)
+        said(health, 0)
+        health.examine(after(1))
+        (told,) = said(health, 1)
+        assert told.startswith("The database is damaged (")
+        assert "items_url" in told
+        health.examine(after(2))
+        assert said(health, 2) == []
+        health.examine(after(24 * 60 + 1))
+        assert len(said(health, 24 * 60 + 1)) == 1

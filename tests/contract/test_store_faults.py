@@ -185,3 +185,28 @@ def test_what_was_decided_stays_decided_after_a_refused_step(prepared: Path):
         other.close()
         assert [one.id for one in store.owed(DESK)] == before
         assert store.due_alerts(after(9), after(10) - after(9)) == []
+
+
+def test_one_flipped_byte_is_refused_at_the_start_or_found_by_the_examination_or_changes_no_more_than_a_text(
+    prepared: Path, tmp_path: Path
+):
+    whole, chance = prepared.read_bytes(), random.Random(8)
+    path = tmp_path / "flipped.db"
+    found = {"refused": 0, "examined": 0, "text": 0}
+    for _ in range(WRITES // 2):
+        broken = bytearray(whole)
+        broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
+        path.write_bytes(bytes(broken))
+        try:
+            store = SqliteStore.open(path, exclusive=True, durable=False)
+        except StoreError:
+            found["refused"] += 1
+        else:
+            with closing(store):
+                found["examined" if store.check() else "text"] += 1
+                with suppress(StoreError, ValueError):
+                    list(news(store, 2))
+        for beside in tmp_path.glob("flipped.db-*"):
+            beside.unlink()
+    assert found["refused"] > 0
+    print(found)
