@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test demo check bench setup format lock image-test fuzz chaos faults clean help
+.PHONY: run test demo check bench setup format lock image-test fuzz chaos faults peers clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ chaos: $(VENV)/.dev  ## a thousand SIGKILLs of the real daemon: lost, twice, int
 faults: $(VENV)/.dev  ## each of the first 300 writes fails, once and for good; power cuts; flipped bytes; a lock held for 30 s; a full disk (MONITOR_WRITES=300 MONITOR_HOLD=30)
 	@MONITOR_WRITES=$${MONITOR_WRITES:-300} MONITOR_HOLD=$${MONITOR_HOLD:-30} $(BIN)/pytest tests/contract/test_store_faults.py tests/e2e/test_faults.py
 
+peers: $(VENV)/.peers  ## alerts through real servers: mail into IMAP, MQTT, IRC, XMPP, Matrix; says what is missing
+	@$(BIN)/pytest tests/peers -m peers -n 0 -rs
+
 image-test: $(VENV)/.run  ## build the container image and run it, read-only and unprivileged (needs buildah)
 	@PYTHON=$(BIN)/python tests/image/run.sh
 
@@ -48,6 +51,7 @@ setup: $(VENV)/.dev  ## everything a developer needs
 lock:  ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra test --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -c requirements-dev.lock pyproject.toml --group build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -c requirements-dev.lock --group pyproject.toml:peers -o requirements-peers.lock
 
 clean:  ## forget the environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -64,6 +68,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+# Other people's servers, as far as they are wheels; a test says which packages the rest is in.
+$(VENV)/.peers: requirements-peers.lock $(VENV)/.dev
+	@echo "adding other people's servers to $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements-peers.lock
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "monitor needs Python 3.11 or newer; try: make PYTHON=python3.12 …" >&2; exit 2; }

@@ -35,6 +35,7 @@ class MailServer:
     recipients: list[list[str]] = field(default_factory=list)
     say: dict[str, list[str]] = field(default_factory=dict)
     logins: list[tuple[str, str]] = field(default_factory=list)
+    farewells: int = 0
     port: int = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -56,6 +57,10 @@ class MailServer:
             self.say["BREAK"].pop(0)
             server.transport.abort()
         return "250 accepted as 1"
+
+    async def handle_QUIT(self, server, session, envelope):
+        self.farewells += 1
+        return "221 Bye"
 
     def login(self, server, session, envelope, mechanism, data):
         self.logins.append((data.login.decode(), data.password.decode()))
@@ -312,3 +317,62 @@ def mattermost(got: Got) -> tuple[int, Any]:
     if len(got.json.get("text", "")) > 16383:
         return 400, {"id": "api.incoming_webhook.invalid_text.app_error", "status_code": 400}
     return 200, "ok"
+
+
+class MatrixRoom:
+    """Client-server API v1.13: a transaction's id makes one event of two; an event has 65,536 bytes at most (413, M_TOO_LARGE).
+
+    The room lets in whom it has invited, and nobody speaks who has not come in. What is redacted has lost its content. `messages`
+    by event are what a reader sees, `events` what was sent; `invited` says whether we are, `inside` whether we came.
+    """
+
+    def __init__(self, *, inside: bool = True, invited: bool = True) -> None:
+        self.messages: dict[str, str] = {}
+        self.events: list[Any] = []
+        self.logins: list[Any] = []
+        self.inside, self.invited, self.token = inside, invited, "syt_1"
+        self._transactions: dict[str, str] = {}
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        if got.path.endswith("/login"):
+            return self._login(got.json)
+        if got.headers.get("authorization") != f"Bearer {self.token}":
+            return 401, {"errcode": "M_UNKNOWN_TOKEN", "error": "Invalid access token passed."}
+        what = got.path.removeprefix("/_matrix/client/v3/").partition("/")[0]
+        if what == "account":
+            return 200, {"user_id": "@bot:news.example"}
+        if what == "join" and self.invited:
+            self.inside = True
+            return 200, {"room_id": "!room:news.example"}
+        if not self.inside:
+            return 403, {"errcode": "M_FORBIDDEN", "error": "User @bot:news.example not in room"}
+        return self._event(got.path.rpartition("/")[2]) if got.method == "GET" else self._send(got)
+
+    def _login(self, asked: Any) -> tuple[int, Any]:
+        if asked["password"] != "right/pass@word":
+            return 403, {"errcode": "M_FORBIDDEN", "error": "Invalid username or password"}
+        self.logins.append(asked)
+        self.token = f"syt_{len(self.logins) + 1}"
+        return 200, {"access_token": self.token, "user_id": "@bot:news.example", "device_id": asked["device_id"]}
+
+    def _event(self, event: str) -> tuple[int, Any]:
+        if not any(one == event for one, _ in self.events):
+            return 404, {"errcode": "M_NOT_FOUND", "error": "Event not found."}
+        return 200, {"event_id": event, "content": {"body": self.messages[event]} if event in self.messages else {}}
+
+    def _send(self, got: Got) -> tuple[int, Any]:
+        if len(got.body) > 65_000:
+            return 413, {"errcode": "M_TOO_LARGE", "error": "event too large"}
+        transaction = got.path.rpartition("/")[2]
+        if transaction not in self._transactions:
+            event = self._transactions[transaction] = f"${len(self.events)}"
+            self.events.append((event, got.json))
+            replaced = got.json.get("m.relates_to", {}).get("rel_type") == "m.replace"
+            seen = got.json["m.relates_to"]["event_id"] if replaced else event
+            self.messages[seen] = got.json["m.new_content"]["body"] if replaced else got.json["body"]
+        return 200, {"event_id": self._transactions[transaction]}
+
+
+def matrix(got: Got) -> tuple[int, Any]:
+    """A room that is new with every request."""
+    return MatrixRoom()(got)

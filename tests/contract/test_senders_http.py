@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from receivers import discord, free_port, http_service, mattermost, ntfy, slack_bot, slack_hook, telegram
+from receivers import discord, free_port, http_service, matrix, mattermost, ntfy, slack_bot, slack_hook, telegram
 
 from monitor.alerts.send import Senders
 from monitor.errors import SendError
@@ -61,6 +61,7 @@ CHATS = {
     "slack bot": (slack_bot, lambda api: f"slack://xoxb-1-2-AbC/%23news?api={api}"),
     "telegram": (telegram, lambda api: f"tgram://123456:AbC-dEf/-100200?api={api}"),
     "ntfy": (ntfy, lambda api: f"ntfy://{api.removeprefix('http://')}/news"),
+    "matrix": (matrix, lambda api: f"matrix://syt_1@{api.removeprefix('http://')}/!room:news.example"),
     "mattermost": (mattermost, lambda api: f"mmost://{api.removeprefix('http://')}/tokenABC"),
     "webhook": (lambda _: (200, {}), lambda api: f"webhook+{api}/hook?secret=s3&room=a"),
 }
@@ -69,7 +70,7 @@ EVERY = pytest.mark.parametrize("name", list(CHATS))
 
 def words(got) -> str:
     """The text of a request, whatever the service calls it."""
-    return next(str(got.json[key]) for key in ("content", "text", "message") if key in got.json)
+    return next(str(got.json[key]) for key in ("content", "text", "message", "body") if key in got.json)
 
 
 @EVERY

@@ -138,6 +138,7 @@ async def test_a_refused_login_may_pass_since_the_message_is_not_at_fault(certif
             await senders(url).send(alert())
         assert not failed.value.permanent
         assert "wrong" not in str(failed.value)
+        assert server.farewells == 1, "the connection ends; a server that waits for more keeps it open for long"
     assert not server.mails
 
 

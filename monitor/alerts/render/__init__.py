@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from monitor.alerts.render.html import as_html
 from monitor.alerts.render.layout import Markup, answers, blocks, pages, split, title
-from monitor.alerts.render.markups import MARKDOWN, SLACK, TELEGRAM, TEXT
+from monitor.alerts.render.markups import BYTES, MARKDOWN, MATRIX, SLACK, TELEGRAM, TEXT
 from monitor.alerts.render.message import message
 from monitor.alerts.render.safe import clip, neutralise, web_link
 from monitor.model import Message
 
 __all__ = [
-    "MARKDOWN", "SLACK", "TELEGRAM", "TEXT", "Markup", "answers", "as_html", "as_markdown", "as_slack", "as_telegram", "as_text", "clip",
-    "message", "neutralise", "pages", "split", "title", "web_link",
+    "BYTES", "MARKDOWN", "MATRIX", "SLACK", "TELEGRAM", "TEXT", "Markup", "answers", "as_html", "as_markdown", "as_slack",
+    "as_telegram", "as_text", "clip", "message", "neutralise", "pages", "split", "title", "web_link",
 ]  # fmt: skip
 
 

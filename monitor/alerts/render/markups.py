@@ -1,4 +1,4 @@
-"""The markups: plain text, Markdown for chats, Slack's mrkdwn, Telegram's HTML.
+"""The markups: plain text, Markdown for chats, Slack's mrkdwn, Telegram's HTML and Matrix's.
 
 Each escapes what its service treats as special, by that service's documentation; in Markdown everything that could begin a
 construct is escaped, since every dialect differs in what it takes for one.
@@ -72,3 +72,7 @@ TELEGRAM = Markup(
     link=lambda label, url: f'<a href="{html_escape(url, quote=True)}">{label}</a>',
     measure=_utf16,
 )
+#: plain text where a service counts bytes
+BYTES = Markup("text", escape=str, bold=str, link=TEXT.link, measure=lambda text: len(text.encode("utf-8", "replace")))
+#: Telegram's few tags, counted as a Matrix event is, in bytes
+MATRIX = Markup("matrix", escape=TELEGRAM.escape, bold=TELEGRAM.bold, link=TELEGRAM.link, measure=BYTES.measure)

@@ -105,11 +105,23 @@ def _service(url: str) -> Any:
     service = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
         scheme = url.partition(":")[0]
-        raise SendError(f"no service understands this {scheme}:// address (see the list of Apprise)", permanent=True)
+        wants = _missing(scheme)
+        why = f"{scheme}:// needs {wants} installed" if wants else f"no service understands this {scheme}:// address"
+        raise SendError(f"{why} (see the list of Apprise)", permanent=True)
     # Its throttle sleeps in the thread; the outbox spaces messages.
     service.request_rate_per_sec = 0
     service.redirects = False
     return service
+
+
+def _missing(scheme: str) -> str:
+    """The packages that a service needs and that are not installed; "" where it is not that."""
+    import apprise  # noqa: PLC0415 - see _service
+
+    for schema in apprise.Apprise().details(show_requirements=True, show_disabled=True)["schemas"]:
+        if scheme in (*(schema["protocols"] or ()), *(schema["secure_protocols"] or ())) and not schema["enabled"]:
+            return ", ".join(schema["requirements"]["packages_required"])
+    return ""
 
 
 def _said(result: Any) -> str:

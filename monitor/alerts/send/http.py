@@ -167,9 +167,12 @@ def _date(text: str) -> datetime | None:
 
 
 def _body_wait(value: Any) -> timedelta | None:
-    """Discord: {"retry_after": 0.65}; Telegram: {"parameters": {"retry_after": 35}}; both in seconds."""
+    """Discord: {"retry_after": 0.65}; Telegram: {"parameters": {"retry_after": 35}}; in seconds. Matrix: {"retry_after_ms": 2000}."""
     if not isinstance(value, dict):
         return None
+    thousandths = value.get("retry_after_ms")
+    if isinstance(thousandths, int | float) and thousandths > 0:
+        return timedelta(milliseconds=min(float(thousandths), 10**10))
     inner = value.get("parameters")
     wait = value.get("retry_after", inner.get("retry_after") if isinstance(inner, dict) else None)
     return timedelta(seconds=min(float(wait), 10**7)) if isinstance(wait, int | float) and wait > 0 else None

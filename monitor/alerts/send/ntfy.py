@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.alerts.render import Markup, clip, split, title, web_link
-from monitor.alerts.render.markups import TEXT
+from monitor.alerts.render import BYTES, clip, split, title, web_link
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted, basic
 from monitor.alerts.send.letter import Clock, Letter
@@ -22,13 +21,6 @@ from monitor.errors import SendError
 from monitor.model import Message, Receipt
 
 LIMIT = 4096
-PLAIN = Markup(
-    "text",
-    escape=TEXT.escape,
-    bold=TEXT.bold,
-    link=TEXT.link,
-    measure=lambda text: len(text.encode("utf-8", "replace")),
-)
 #: ntfy's five steps: 5 pierces do-not-disturb, 3 is the default
 _PRIORITY = {"now": 4, "digest": 3, "system": 3}
 #: makes no sound: what is new comes in a message of its own
@@ -56,7 +48,7 @@ class Ntfy:
         """Part after part, from where an earlier try stopped."""
         before, begins = await keep_up(letter, self._edit), letter.alert.key
         message = update(letter)
-        for number, part in enumerate(split(message, LIMIT, PLAIN, heading=False) or [title(message)]):
+        for number, part in enumerate(split(message, LIMIT, BYTES, heading=False) or [title(message)]):
             if str(number) not in letter.done:
                 payload = self._payload(part, letter.alert.message, _PRIORITY[letter.alert.mode]) | _answers(letter)
                 payload |= {"sequence_id": begins} if not (before or number) else {}
@@ -68,7 +60,7 @@ class Ntfy:
         return Receipt(detail="accepted by ntfy", message_id=letter.done.get("0", ""), root=root)
 
     async def _edit(self, root: str, living: Message) -> bool:
-        text = (split(living, LIMIT, PLAIN, heading=False) or [title(living)])[0]
+        text = (split(living, LIMIT, BYTES, heading=False) or [title(living)])[0]
         await self._publish(self._payload(text, living, _SILENT) | {"sequence_id": root})
         return True
 

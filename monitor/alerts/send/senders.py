@@ -21,8 +21,11 @@ from monitor.alerts.send.address import parse
 from monitor.alerts.send.anywhere import Anywhere
 from monitor.alerts.send.discord import Discord
 from monitor.alerts.send.http import Web
+from monitor.alerts.send.irc import Irc
 from monitor.alerts.send.letter import Clock, Letter, Sender
+from monitor.alerts.send.matrix import Matrix, speaks
 from monitor.alerts.send.mattermost import Mattermost
+from monitor.alerts.send.mqtt import Mqtt
 from monitor.alerts.send.ntfy import Ntfy
 from monitor.alerts.send.slack import Slack
 from monitor.alerts.send.smtp import Mail
@@ -43,6 +46,8 @@ T = TypeVar("T")
 _CHATS: Mapping[str, Callable[..., Sender]] = {
     "discord": Discord, "slack": Slack, "tgram": Telegram, "ntfy": Ntfy, "ntfys": Ntfy, "mmost": Mattermost, "mmosts": Mattermost,
 }  # fmt: skip
+#: protocols of their own
+_LINES: Mapping[str, Callable[..., Sender]] = {"irc": Irc, "ircs": Irc, "mqtt": Mqtt, "mqtts": Mqtt}
 #: the services' own addresses, as they stand on their pages
 _NATIVE: Mapping[str, Callable[..., Sender]] = {
     "https://discord.com/api/webhooks/": Discord,
@@ -151,13 +156,19 @@ class Senders:
     def _make(self, url: str, words: Callable[[Message], str] | None) -> Sender:
         """The sender for an address. Raises `SendError` (permanent) where the address is not understood."""
         scheme = url.partition(":")[0].lower()
-        native = next((kind for prefix, kind in _NATIVE.items() if url.lower().startswith(prefix)), None)
         if scheme == "terminal":
             return Terminal(self._clock, self._write, words or as_text)
         if scheme in ("mailto", "mailtos"):
             return Mail(url, self._clock)
         if scheme.startswith("webhook+"):
             return Webhook(url, self._guarded, self._clock)
+        own = _LINES.get(scheme)
+        return own(parse(url), words=words) if own else self._chat(url, scheme, words)
+
+    def _chat(self, url: str, scheme: str, words: Callable[[Message], str] | None) -> Sender:
+        native = next((kind for prefix, kind in _NATIVE.items() if url.lower().startswith(prefix)), None)
+        if scheme in ("matrix", "matrixs") and speaks(parse(url)):
+            return Matrix(parse(url), self._open, self._clock, words=words)
         chat = native or _CHATS.get(scheme)
         return chat(parse(url), self._open, self._clock) if chat else Anywhere(url, words=words)
 

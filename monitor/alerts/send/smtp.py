@@ -77,6 +77,9 @@ class Mail:
         """Sends to every recipient that has not got it in an earlier try. Refused for good by some is success with a note."""
         try:
             async with self._client() as client:
+                # Not while connecting: only a refusal in here ends with a QUIT, and not with a connection that nobody closes.
+                if self.route.user:
+                    await client.login(self.route.user, self.route.password)
                 refused = await self._send_all(client, letter)
         except aiosmtplib.SMTPException as error:
             raise _failure(error, self.route) from error
@@ -89,8 +92,6 @@ class Mail:
         return aiosmtplib.SMTP(
             hostname=where.host,
             port=where.port,
-            username=where.user or None,
-            password=where.password or None,
             use_tls=where.mode == "ssl",
             start_tls={"starttls": True, "insecure": False}.get(where.mode, False),
             validate_certs=where.verify,

@@ -11,6 +11,7 @@ from payloads import PAYLOADS, URLS
 
 from monitor.alerts.render import (
     MARKDOWN,
+    MATRIX,
     SLACK,
     TELEGRAM,
     TEXT,
@@ -24,6 +25,7 @@ from monitor.alerts.render import (
     title,
     web_link,
 )
+from monitor.alerts.send.matrix import plain
 from monitor.alerts.send.webhook import payload
 from monitor.model import Line, Message
 
@@ -55,7 +57,9 @@ RENDERERS = [
     (as_telegram, reading.telegram),
     (as_html, reading.html),
 ]
-MARKUPS = [(TEXT, reading.plain), (MARKDOWN, reading.markdown), (SLACK, reading.slack), (TELEGRAM, reading.telegram)]
+MARKUPS = [
+    (TEXT, reading.plain), (MARKDOWN, reading.markdown), (SLACK, reading.slack), (TELEGRAM, reading.telegram), (MATRIX, reading.telegram),
+]  # fmt: skip
 
 
 def test_there_are_enough_payloads():
@@ -68,10 +72,11 @@ def test_no_payload_survives_a_renderer(render, check):
         check(render(hostile(bait)))
 
 
-@pytest.mark.parametrize(("markup", "check"), MARKUPS, ids=["text", "markdown", "slack", "telegram"])
+@pytest.mark.parametrize(("markup", "check"), MARKUPS, ids=["text", "markdown", "slack", "telegram", "matrix"])
 def test_no_payload_breaks_a_split(markup, check):
     for bait in PAYLOADS:
-        for limit in LIMITS:
+        for characters in LIMITS:
+            limit = characters * (4 if markup is MATRIX else 1)  # which counts bytes
             for part in split(hostile(bait), limit, markup):
                 assert markup.measure(part) <= limit, (limit, part[:200])
                 check(part)
@@ -81,6 +86,13 @@ def test_no_payload_breaks_a_split(markup, check):
 def test_no_address_of_a_feed_becomes_a_link_but_to_the_web(render, check):
     for url in URLS:
         check(render(hostile("plain", url)))
+
+
+def test_the_plain_side_of_matrix_markup_holds_no_markup():
+    for bait in PAYLOADS:
+        text = plain(as_telegram(hostile(bait)))
+        reading.plain(text)
+        assert not re.search(r"</?b>|<a href", text.replace("<\u200b", "")), text[:300]
 
 
 def test_links_that_are_kept_lead_where_they_led():
