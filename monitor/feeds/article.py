@@ -7,15 +7,20 @@ most pages never change again (newsdiffs' ladder, shortened). What has changed i
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin, urlsplit
 
 import xxhash
 
+from monitor.addresses import host_of
 from monitor.errors import FetchError, ParseError
+from monitor.feeds.html import to_text
 from monitor.feeds.robots import Robots
 from monitor.model import Fetched, Item, PageWatch, make_id
 from monitor.ports import Fetcher
+from monitor.text.canonical import canonical, readable
 from monitor.text.normal import fold, squeeze, visible
 from monitor.text.tokens import tokens
 
@@ -26,20 +31,36 @@ MAX_HTML = 3_000_000
 LONGER = 1.2
 
 
+#: where a page names its own address
+MAX_HEAD = 200_000
+_LINK = re.compile(rb"<link\b[^>]{0,2000}>", re.IGNORECASE)
+_IS_CANONICAL = re.compile(rb"""\brel\s*=\s*["']?canonical\b""", re.IGNORECASE)
+_HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The article on a page, and the address that the page gives as its own."""
+
+    text: str
+    url: str
+
+
 class PageReader:
     """Reads the article on a page, politely."""
 
     def __init__(self, fetcher: Fetcher, robots: Robots) -> None:
         self._fetcher, self._robots = fetcher, robots
 
-    async def read(self, url: str) -> str:
-        """The main text of the page at `url`. Raises `FetchError` and `ParseError` with the reason in words."""
+    async def read(self, url: str) -> Page:
+        """The article at `url`. Raises `FetchError` and `ParseError` with the reason in words."""
         if not await self._robots.allow(url):
             raise FetchError(url, "the site's robots.txt does not allow it")
         answer = await self._fetcher.get(url)
         if not isinstance(answer, Fetched):
             raise FetchError(url, "no page came")
-        return await asyncio.to_thread(main_text, answer.body, answer.url)
+        text = await asyncio.to_thread(main_text, answer.body, answer.url)
+        return Page(text, own_address(answer.body, url))
 
 
 def main_text(body: bytes, url: str) -> str:
@@ -51,6 +72,29 @@ def main_text(body: bytes, url: str) -> str:
     if not found:
         raise ParseError("no article was found on the page")
     return visible(found).strip()[:MAX_TEXT]
+
+
+def own_address(body: bytes, url: str) -> str:
+    """What the page at `url` says its address is (rel=canonical), on the same site; else `url`.
+
+    Another site's address is where the text was first, and not where this reader found it. A front page is no article's address.
+    """
+    for link in _LINK.findall(body[:MAX_HEAD]):
+        href = _HREF.search(link) if _IS_CANONICAL.search(link) else None
+        if href:
+            found = to_text((href[1] or href[2] or href[3]).decode("utf-8", "replace")).strip()
+            try:
+                absolute = urljoin(url, found)
+            except ValueError:
+                return url
+            deep = len(urlsplit(absolute).path) > 1
+            return readable(absolute) if deep and _site(absolute) == _site(url) and host_of(absolute) else url
+    return url
+
+
+def _site(url: str) -> str:
+    """The host without "www.", "m.", "amp."."""
+    return host_of(canonical(url))
 
 
 def is_richer(item: Item, text: str) -> bool:

@@ -47,8 +47,8 @@ class Parser(Protocol):
 class Pages(Protocol):
     """Reads the article on a page."""
 
-    async def read(self, url: str) -> str:
-        """Its main text. Raises `FetchError` or `ParseError` with the reason in words."""
+    async def read(self, url: str) -> article.Page:
+        """Its main text, and its own address. Raises `FetchError` or `ParseError` with the reason in words."""
 
 
 async def check_feed(
@@ -220,13 +220,16 @@ async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tupl
     items = {item.id: item for item in check.items}
     matches = dict(check.matches)
     watches: list[PageWatch] = []
-    for item, text in zip(wanted, await asyncio.gather(*(_page(pages, item.url) for item in wanted)), strict=True):
-        if isinstance(text, FeedError):
-            matches[item.id] = _because(matches[item.id], f"the page was not read ({text}): the feed's text stands")
+    for found_at, page in zip(wanted, await asyncio.gather(*(_page(pages, item.url) for item in wanted)), strict=True):
+        if isinstance(page, FeedError):
+            matches[found_at.id] = _because(
+                matches[found_at.id], f"the page was not read ({page}): the feed's text stands"
+            )
             continue
-        watches.append(article.watch(item, text))
-        if article.is_richer(item, text):
-            items[item.id] = article.with_page(item, text)
+        item = items[found_at.id] = replace(found_at, url=page.url)
+        watches.append(article.watch(item, page.text))
+        if article.is_richer(item, page.text):
+            items[item.id] = article.with_page(item, page.text)
             calm = next((reason for reason in matches[item.id][0].reasons if reason.startswith(CALM)), "")
             found = matcher.match(items[item.id])
             matches[item.id] = (_because(found, calm) if calm else found) or matches[item.id]
@@ -235,7 +238,7 @@ async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tupl
     return replace(check, items=tuple(items.values()), matches=matches), watches
 
 
-async def _page(pages: Pages, url: str) -> str | FeedError:
+async def _page(pages: Pages, url: str) -> article.Page | FeedError:
     try:
         return await pages.read(url)
     except FeedError as error:
@@ -249,11 +252,16 @@ def _because(matches: Sequence[Match], reason: str) -> tuple[Match, ...]:
 async def look_again(watch: PageWatch, *, pages: Pages, matcher: Matches, store: Store, now: datetime) -> bool:
     """Reads a watched page again; what has changed is a revision of its item. Whether it had."""
     item = store.versions(watch.feed, [watch.guid]).get(watch.guid)
-    text = await _page(pages, watch.url)
-    digest = watch.digest if isinstance(text, FeedError) else article.text_hash(text)
+    page = await _page(pages, watch.url)
+    digest = watch.digest if isinstance(page, FeedError) else article.text_hash(page.text)
     revision = None
-    if item is not None and isinstance(text, str) and digest != watch.digest and article.is_same_article(item, text):
-        revision = article.revised(item, text, now)
+    if (
+        item is not None
+        and isinstance(page, article.Page)
+        and digest != watch.digest
+        and article.is_same_article(item, page.text)
+    ):
+        revision = article.revised(item, page.text, now)
     matches = matcher.match(revision) if revision else ()
     store.record_page(watch, article.next_watch(watch, digest, now), revision, matches)
     return revision is not None

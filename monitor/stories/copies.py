@@ -37,6 +37,8 @@ _SAMPLE, _FIRST = 8, 12
 _LIVE = re.compile(
     r"\b(live|en vivo|en directo|minuto a minuto|en direct|direct|ao vivo|liveblog|minute par minute|updates?)\b"
 )
+#: the last part of an article's address: long, of several words or with a number ("/fire-in-valencia", "/article/7654321")
+_ARTICLE = re.compile(r"[/=](?=[^/]*(?:-[^/]*-|\d{5}))[^/]{7,}$")
 _BUFFER = 128
 
 
@@ -126,6 +128,16 @@ def is_copy(new: Text, old: Text) -> bool:
     return min(len(new.grams), len(old.grams)) >= SHORT or _short_alike(new, old)
 
 
+def _one_article(new: Text, old: Text) -> bool:
+    """Whether two feeds carry one article: under its own address, which is no section's, whatever each of them quotes of it."""
+    return (
+        new.url == old.url
+        and new.feed != old.feed
+        and not (new.live or old.live)
+        and _ARTICLE.search(new.url) is not None
+    )
+
+
 def _same_title(new: Text, old: Text) -> bool:
     """Bare headlines: the same words, enough of them, from two publishers within two days."""
     same = len(new.title) >= 5 and new.title == old.title
@@ -155,6 +167,7 @@ class CopyIndex:
         self._root: list[str] = []
         self._by_digest: dict[str, int] = {}
         self._by_title: dict[frozenset[str], int] = {}
+        self._by_url: dict[str, int] = {}
         self._keys = np.empty(0, np.uint32)
         self._owners = np.empty(0, np.int32)
         self._fresh: dict[int, list[int]] = {}
@@ -167,6 +180,9 @@ class CopyIndex:
         """The first item of the group whose every member is one text with this, or None. A revision is never a copy."""
         if text.revision:
             return None
+        at = self._by_url.get(text.url)
+        if at is not None and (there := self._texts[at]) is not None and _one_article(text, there):
+            return self._root[at]
         for at in self._candidates(text):
             group = self._group[self._root[at]]
             members = [member for one in group if (member := self._texts[one]) is not None]
@@ -182,6 +198,7 @@ class CopyIndex:
         self._root.append(root)
         self._group.setdefault(root, []).append(at)
         self._by_digest.setdefault(text.digest, at)
+        self._by_url.setdefault(text.url, at)
         if len(text.grams) < LEAST and len(text.title) >= 5:
             self._by_title[text.title] = at
         for key in text.sample.tolist():
@@ -231,4 +248,6 @@ class CopyIndex:
                 del self._by_digest[text.digest]
             if self._by_title.get(text.title) == at:
                 del self._by_title[text.title]
+            if self._by_url.get(text.url) == at:
+                del self._by_url[text.url]
         self._oldest = at + 1

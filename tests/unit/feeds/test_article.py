@@ -49,7 +49,7 @@ def reader(answers: dict[str, bytes | int]) -> tuple[article.PageReader, Site]:
 
 async def test_the_article_of_a_page_is_read_without_its_navigation() -> None:
     pages, _ = reader({"https://news.example/1": PAGE.encode()})
-    text = await pages.read("https://news.example/1")
+    text = (await pages.read("https://news.example/1")).text
     assert "main crane is repaired" in text
     assert "Sport" not in text
 
@@ -107,3 +107,51 @@ def test_a_changed_page_is_a_revision_of_its_item() -> None:
     assert (revision.revision_of, revision.guid, revision.live) == ("i_1", "g", True)
     assert revision.id != ITEM.id
     assert article.text_hash(STORY) == article.text_hash(STORY.replace(" ", "\n "))
+
+
+# ── the address that a page gives as its own ─────────────────────────────────────────────────────────────────────────
+
+OWN = "https://news.example/world/port-of-coro"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f'<link rel="canonical" href="{OWN}">',
+        f"<LINK href='{OWN}?utm_source=amp' rel='canonical' />",
+        f"<link rel=canonical href={OWN}>",
+        '<link rel="canonical" href="/world/port-of-coro">',
+        f'<link rel="amphtml" href="{OWN}/amp"><link data-n-head="1" rel="canonical" href="{OWN}#top">',
+    ],
+)
+def test_a_page_that_names_its_own_address_has_it(link: str) -> None:
+    page = f"<html><head>{link}</head>".encode()
+    assert article.own_address(page, "https://amp.news.example/world/port-of-coro/amp?x=1") == OWN.replace(
+        "news.example", "amp.news.example" if 'href="/world' in link else "news.example"
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        '<link rel="stylesheet" href="https://news.example/style.css">',
+        '<link rel="canonical" href="https://wire.example/world/port-of-coro">',
+        '<link rel="canonical" href="https://news.example/">',
+        '<link rel="canonical" href="javascript:alert(1)">',
+        '<link rel="canonical" href="http://[::1">',
+        '<link rel="canonical">',
+    ],
+    ids=["none", "style", "another site", "front page", "script", "broken", "empty"],
+)
+def test_an_address_that_is_not_this_articles_is_not_believed(link: str) -> None:
+    url = "https://news.example/a?id=7"
+    assert article.own_address(f"<html><head>{link}</head>".encode(), url) == url
+
+
+async def test_the_reader_of_a_page_learns_both_its_text_and_its_address() -> None:
+    body = PAGE.replace("<html>", f'<html><head><link rel="canonical" href="{OWN}"></head>').encode()
+    pages, _ = reader({"https://news.example/1": body})
+    page = await pages.read("https://news.example/1")
+    assert page.url == OWN
+    assert "main crane is repaired" in page.text

@@ -161,3 +161,78 @@ def test_a_forgotten_text_has_no_copies():
     )
     assert index.original(two) is None
     assert len(index) == 1
+
+
+# ── one address ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ADDRESS = "https://paper.example/world/fire-in-market-hall"
+
+
+def at(number: int, url: str, title: str, body: str, paper: str):
+    return text(replace(article(number, title, body, publisher=paper), url=url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{ADDRESS}?utm_source=rss",
+        f"{ADDRESS}/amp",
+        "https://m.paper.example/world/fire-in-market-hall",
+        "https://paper-example.cdn.ampproject.org/c/s/paper.example/world/fire-in-market-hall",
+        "https://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fpaper.example%2fworld%2ffire-in-market-hall&c=1",
+    ],
+    ids=["tracking", "amp", "mobile", "amp cache", "aggregator"],
+)
+def test_one_article_in_two_feeds_is_a_copy_however_little_either_quotes(url: str):
+    index = CopyIndex()
+    whole = at(0, ADDRESS, TITLE, WIRE, "Paper")
+    index.add(whole, None)
+    assert index.original(at(1, url, "Valencia: fire, twelve hurt", "", "Aggregator")) == whole.item
+
+
+def test_two_articles_of_one_site_are_no_copies_by_their_address():
+    index = CopyIndex()
+    index.add(at(0, ADDRESS, TITLE, WIRE, "Paper"), None)
+    other = "https://paper.example/world/fire-in-bakery-today"
+    assert index.original(at(1, other, "Fire in a bakery", "", "Aggregator")) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://paper.example/", "https://paper.example/world", "https://paper.example/en-vivo"]
+)
+def test_a_page_that_always_says_something_else_makes_no_copies(url: str):
+    index = CopyIndex()
+    index.add(at(0, url, TITLE, WIRE, "Paper"), None)
+    assert (
+        index.original(at(1, url, "Teachers strike", "Teachers began a strike, their union said.", "Aggregator"))
+        is None
+    )
+
+
+def test_posts_of_a_live_blog_share_an_address_and_are_no_copies():
+    index = CopyIndex()
+    index.add(at(0, ADDRESS, f"Live: {TITLE}", WIRE, "Paper"), None)
+    later = at(
+        1, ADDRESS, "Live: roof falls in", "The roof of the hall fell in at noon, the mayor said.", "Paper World"
+    )
+    assert index.original(later) is None
+
+
+def test_posts_of_one_live_blog_that_quote_each_other_whole_are_no_copies():
+    index = CopyIndex()
+    for number, more in enumerate(("", " The roof fell in.", " Two firemen were hurt.")):
+        post = at(number, f"{ADDRESS}#{number}", "Minuto a minuto: incendio en Valencia", f"{WIRE}{more}", "Paper")
+        assert index.original(post) is None
+        index.add(post, None)
+    reprint = at(3, "https://other.example/a", "Incendio", WIRE, "Other")
+    assert index.original(reprint) == "i0"
+
+
+def test_an_address_is_forgotten_with_its_text():
+    index = CopyIndex(capacity=1)
+    index.add(at(0, ADDRESS, TITLE, WIRE, "Paper"), None)
+    index.add(
+        at(1, "https://paper.example/sport/teachers-strike-9", "Teachers strike", "Teachers began a strike.", "Paper"),
+        None,
+    )
+    assert index.original(at(2, ADDRESS, "Other words", "", "Aggregator")) is None
