@@ -20,6 +20,10 @@ from monitor.text.figures import Figure
 #: how alike two sentences must be for their figures to be one chain; words of no known class need more
 _ALIKE, _ALIKE_LOOSE = 0.14, 0.45
 _RATIO = 12.0
+#: what the ledger notes of a sentence whose figure contradicts another one
+DISPUTES = "disputes"
+#: how sure a change is whose sentence names old and new itself
+INSIDE = 0.95
 #: counts that only grow while a story lasts: a fall is a correction, a contradiction or another count
 _GROWING = frozenset(
     "dead injured displaced evacuated arrested freed kidnapped rescued infected affected houses".split()
@@ -87,6 +91,7 @@ def chains(
     """
     changes: list[Change] = []
     known = other = fresh = 0
+    before = list(before)
     weights = [ledgers[0].weight(unit) for unit in statement.units]
     local = [figure for one in before for figure in one.figures]
     for written in statement.figures:
@@ -110,7 +115,11 @@ def chains(
             change = _returned(figure, statement, past, again)
         else:
             other, fresh = other + bool(past), fresh + (not past and figure.kind != "ordinal")
-            change = _inside(figure, statement, past) or _across(figure, statement, weights, past, origin)
+            change = (
+                _inside(figure, statement, past)
+                or _doubted(figure, statement, before, past)
+                or _across(figure, statement, weights, past, origin)
+            )
             if change is not None and _is_told(figure, change, ledgers):
                 known, change = known + 1, None
         if change is not None:
@@ -129,8 +138,8 @@ class Past:
 
     @property
     def replaced(self) -> bool:
-        """Whether its own sentence names the value that took its place."""
-        return self.figure.role == "old" and any(
+        """Whether its own sentence names the value that took its place; one that it only disputes stands."""
+        return (self.figure.role == "old" and DISPUTES not in self.known.cues) and any(
             one.noun == self.figure.noun and one.role != "old" for one in self.known.figures
         )
 
@@ -202,7 +211,7 @@ def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Chang
     ]
     if figure.role == "subset":
         checked = whole and statement.cues & {"unverified", "confirm", "verify", "independent", "against"}
-        return Change(figure, whole[0].shown, Kind.CONTRADICTION, 0.9, _told(past, whole[0])) if checked else None
+        return Change(figure, whole[0].shown, Kind.CONTRADICTION, INSIDE, _told(past, whole[0])) if checked else None
     beside = [
         one
         for one in statement.figures
@@ -212,8 +221,29 @@ def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Chang
         return None
     following = [one for one in beside if one.start > figure.start]
     old = min(following or beside, key=lambda one: abs(one.start - figure.start))
-    kind = Kind.CORRECTION if old.scope == "not" else _kind(statement, figure.value, old.value, None, "")
-    return Change(figure, old.shown, kind, 0.95, _told(past, old))
+    kind = _stated_kind(statement, figure, old)
+    return Change(figure, old.shown, kind, INSIDE, _told(past, old))
+
+
+def _stated_kind(statement: Statement, figure: Figure, old: Figure) -> Kind:
+    """What a sentence makes of the old value that it names: what was counted the day before is not disputed."""
+    if old.scope == "not":
+        return Kind.CORRECTION
+    if old.scope == "then" and not statement.cues & _CORRECTED:
+        return Kind.FIGURE
+    return _kind(statement, figure.value, old.value, None, "")
+
+
+def _doubted(figure: Figure, statement: Statement, before: Iterable[Statement], past: Sequence[Past]) -> Change | None:
+    """A count set against another in two sentences: "it could not confirm the 120 releases. Its records show 47"."""
+    last = next((one for one in before if one.number == statement.number - 1), None)
+    if last is None or "unverified" not in last.cues or figure.role or statement.cues & {"another", "subset"}:
+        return None
+    doubted = [one for one in last.figures if one.noun == figure.noun and one.unit == figure.unit and not one.role]
+    doubted += [one for one in last.figures if one.noun == figure.noun and one.role == "given"]
+    if len(doubted) != 1 or not _near(figure.value, doubted[0].value) or doubted[0].value <= figure.value:
+        return None
+    return Change(figure, doubted[0].shown, Kind.CONTRADICTION, INSIDE, _told(past, doubted[0]))
 
 
 def _told(past: Sequence[Past], old: Figure) -> str:
@@ -319,7 +349,7 @@ def ordinals_of(sentences: Iterable[Statement]) -> dict[str, float]:
 
 def _aside(statement: Statement, known: Known) -> float:
     """A value given against another one is a chain of its own: what comes next continues the one it disputed."""
-    return 0.2 * (not statement.cues & _DISPUTED and bool({"against", "unverified"} & set(known.cues)))
+    return 0.2 * (not statement.cues & _DISPUTED and bool({"against", "unverified", DISPUTES} & set(known.cues)))
 
 
 def _context(figure: Figure, statement: Statement, held: Past, *, alone: bool) -> float:
@@ -358,7 +388,7 @@ def features(found: Chains) -> Mapping[str, float]:
     best = max((change.sure for change in found.changes), default=0.0)
     return {
         "figure_change": best,
-        "figure_inside": float(any(change.sure >= 0.95 for change in found.changes)),
+        "figure_inside": float(any(change.sure >= INSIDE for change in found.changes)),
         "figure_known": float(min(2, found.known)),
         "figure_other": float(min(2, found.other)),
         "figure_fresh": float(min(2, found.fresh)),

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from monitor.model import Development, Kind, make_id
 from monitor.stories import revisions
+from monitor.stories.chains import INSIDE
 from monitor.stories.context import Context, Diff
 from monitor.stories.expectations import expectations_in
 from monitor.stories.ledger import Ledger
@@ -51,6 +52,8 @@ def diff(
     if before is not None:
         rows = [] if revisions.flips(reading, before) else revisions.changed(rows, before)
     chosen = _chosen(rows, context, shipped)
+    if context.new_story:
+        chosen = [_first_of_all(row) for row in chosen]
     found = [development(row, reading, context, shipped) for row in chosen]
     if context.new_story and found:
         found = _opened(found, chosen)
@@ -121,14 +124,28 @@ def _opened(found: list[Development], chosen: Sequence[Weighed]) -> list[Develop
             -at,
         ),
     )
-    strength, sure = max(found[first].importance, LEAST[Kind.NEW_STORY]), True
-    if found[first].novelty < _KNOWN:  # the neighbouring stories know it: a story torn in two, not a first report
-        strength, sure = found[first].importance, False
-    opening = replace(found[first], kind=Kind.NEW_STORY, importance=strength, sure=sure)
-    opening = replace(
-        opening, id=make_id("d", opening.item, opening.kind, opening.span.field, opening.span.start, opening.span.end)
-    )
+    opening = _opening(found[first], chosen[first])
     return [opening, *(one for at, one in enumerate(found) if at != first)]
+
+
+def _opening(found: Development, row: Weighed) -> Development:
+    """The sentence that opens a story. What carries on a neighbouring story's figure is that change, and no first report."""
+    known = found.novelty < _KNOWN  # the neighbouring stories know it: a story torn in two, not a first report
+    strength = found.importance if known else max(found.importance, LEAST[Kind.NEW_STORY])
+    kind = Kind.NEW_STORY if found.old is None or not (row.chains.known or row.chains.other) else found.kind
+    name = make_id("d", found.item, kind, found.span.field, found.span.start, found.span.end)
+    return replace(found, id=name, kind=kind, importance=strength, sure=not known)
+
+
+def _first_of_all(row: Weighed) -> Weighed:
+    """A sentence of a first report without the changes that only a neighbouring story's value makes: that may be another event's."""
+    if {"change", "toll", "correct"} & row.statement.cues:
+        return row
+    confirmed = "confirm" in row.statement.cues
+    kept = [one for one in row.chains.changes if one.sure >= INSIDE or (confirmed and one.figure.shown > one.old)]
+    return (
+        row if len(kept) == len(row.chains.changes) else replace(row, chains=replace(row.chains, changes=tuple(kept)))
+    )
 
 
 def _slept(ledger: Ledger, now: datetime) -> timedelta:

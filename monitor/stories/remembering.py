@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from monitor.model import Fact, Kind, Span, make_id
 from monitor.stories import claims
-from monitor.stories.chains import keep
+from monitor.stories.chains import DISPUTES, keep
 from monitor.stories.context import Context
 from monitor.stories.facts import Statement, speaker_key, statements
 from monitor.stories.ledger import Known, Memory, pack
@@ -82,7 +82,14 @@ def memory_of(reading: Reading, rows: Sequence[Weighed], context: Context, told:
         row for row in rows if not (context.is_copy and row.features["contained"] > _REPEATS and not row.chains.changes)
     ]
     body = [
-        _known(row.statement, reading, context, row.news, told.get((row.statement.start, row.statement.end), ""))
+        _known(
+            row.statement,
+            reading,
+            context,
+            row.news,
+            told.get((row.statement.start, row.statement.end), ""),
+            disputes=any(change.kind is Kind.CONTRADICTION for change in row.chains.changes),
+        )
         for row in rows
     ]
     titles = (
@@ -94,7 +101,14 @@ def memory_of(reading: Reading, rows: Sequence[Weighed], context: Context, told:
 
 
 def _known(
-    statement: Statement, reading: Reading, context: Context, news: float, told: str, *, title: bool = False
+    statement: Statement,
+    reading: Reading,
+    context: Context,
+    news: float,
+    told: str,
+    *,
+    title: bool = False,
+    disputes: bool = False,
 ) -> Known:
     return Known(
         item=reading.item.id,
@@ -102,7 +116,7 @@ def _known(
         origin=context.origin,
         language=statement.language,
         units=statement.units,
-        cues=tuple(sorted(statement.cues)),
+        cues=tuple(sorted(statement.cues | ({DISPUTES} if disputes else set()))),
         figures=tuple(keep(figure) for figure in statement.figures if figure.noun),
         places=tuple(sorted(statement.places)),
         quotes=claims.keep_quotes(statement),

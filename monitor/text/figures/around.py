@@ -46,6 +46,8 @@ _AUXILIARIES = frozenset(
     "were was are have had has been more others other fueron han habian resultaron quedaron estan siguen "
     "ont etaient sont furent foram ficaram estao zijn werden raakten".split()
 )
+#: cases of a disease, where a text speaks of one; else cases of law, of corruption, of what a count has verified
+CASES = frozenset("case cases caso casos cas geval gevallen".split())
 _OTHERS = frozenset("other others otros otras autres outros outras andere anderen".split())
 
 
@@ -258,6 +260,8 @@ class Around:
                 return None
             if is_common(word.folded, language) or len(word.folded) < 3:
                 continue
+            if word.folded in CASES:  # "casos" has the stem of "casas"
+                return "case", word.text, True
             hit = next((hit for hit in self.passage.concepts if hit.first <= first + here < hit.last), None)
             if word.is_capital and hit is None:
                 continue
@@ -278,6 +282,8 @@ class Around:
     def _scope(self, one: Numeral) -> str:
         if one.first > 1 and self.words[self._lead_plain(one) - 1].folded in _NOT and self._role(one) == "old":
             return "not"
+        if self._role(one) == "old" and any(cue.name == "then" and 0 <= cue.first - one.last <= 3 for cue in self.cues):
+            return "then"
         if any(cue.name == "perday" and 0 <= cue.first - one.last <= 4 for cue in self.cues):
             return "day"
         return "total" if any(cue.name == "total" for cue in self.cues) else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from monitor.text import cues
 from monitor.text.common import is_common
-from monitor.text.figures.around import _FROM, _HARD, _RIGHT, _STOPS, _TO, Around
+from monitor.text.figures.around import CASES, _FROM, _HARD, _RIGHT, _STOPS, _TO, Around
 from monitor.text.figures.exclusions import excluded
 from monitor.text.figures.figure import Figure
 from monitor.text.figures.nouns import Unit, classes, units
@@ -45,7 +45,11 @@ def read_figures(passage: Passage, hints: Sequence[Found] | None = None) -> tupl
     last_bound: Figure | None = None
     if hints is None:
         hints = cues.find(passage.tokens, passage.language)
-    nouns = classes()[1].find(passage.tokens, passage.language if passage.language in LANGUAGES else "en")
+    nouns: Sequence[Found] = classes()[1].find(
+        passage.tokens, passage.language if passage.language in LANGUAGES else "en"
+    )
+    if not any(hint.name == "disease" for hint in hints):
+        nouns = [one for one in nouns if passage.tokens[one.first].folded not in CASES]
     known = passage.language if passage.language in LANGUAGES else "en"
     measures = units()[1].find(passage.tokens, known)
     for number, (first, end) in enumerate(passage.bounds):
@@ -329,7 +333,8 @@ class _Sentence(Around):
                 )  # "up from three on the first night and four on Friday"
         for at, figure in enumerate(figures):
             if (figure.kind in ("bare", "count", "percent")) and (
-                not figure.noun or (figure.role == "old" and figure.noun.startswith("w:"))
+                not figure.noun
+                or (figure.role == "old" and (figure.noun.startswith("w:") or _is_only_state(figure, figures[:at])))
             ):
                 figures[at] = self._inherit(figure, figures, at)
         return [figure for figure in figures if figure.kind != "merged"]
@@ -376,6 +381,11 @@ class _Sentence(Around):
             or self.words[at].folded in _STOPS
             or is_common(self.words[at].folded, self.passage.language)
         )
+
+
+def _is_only_state(figure: Figure, before: Sequence[Figure]) -> bool:
+    """Whether its noun only says what became of those counted before it: "35 % of the customers had power again, against 8 %"."""
+    return any(figure.noun == other.state and figure.kind == other.kind for other in before)
 
 
 def _longest(found: list[Found]) -> list[Found]:

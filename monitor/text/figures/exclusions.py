@@ -54,6 +54,8 @@ def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str,
     before = words[numeral.first - 1] if numeral.first else None
     after = words[numeral.last] if numeral.last < len(words) else None
     start, end = words[numeral.first].start, words[numeral.last - 1].end
+    if text[end : end + 2].strip()[:1] == "%":
+        return ""  # "8 % de la tarde anterior" is no hour
     for name, holds in (
         ("calibre", _is_calibre(numeral, text, start, end, after)),
         ("date", _is_date(numeral, words, text, language, start, end)),

@@ -27,7 +27,7 @@ class Figure:
     qualifier: str = ""
     #: "old": named as what was; "subset": "two of them"; "given": "the five", known to the reader
     role: str = ""
-    #: "", "total", "day", or "not" for what is said to be wrong ("78 tonnes, not 84")
+    #: "", "total", "day"; of an old value "not" where it is said to be wrong ("78 tonnes, not 84"), "then" where it was of another time
     scope: str = ""
     #: bound to a noun only by another number of the sentence
     inherited: bool = False
