@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import Kind
+from monitor.stories.comparing import agrees, comparable, keep
 from monitor.stories.facts import Statement, Unit, value_key
 from monitor.stories.ledger import Known, KnownFigure, Ledger
 from monitor.stories.said import credit
@@ -20,6 +21,7 @@ from monitor.text.figures import Figure
 #: how alike two sentences must be for their figures to be one chain; words of no known class need more
 _ALIKE, _ALIKE_LOOSE = 0.14, 0.45
 _RATIO = 12.0
+_FAR_BELOW = 0.5
 #: what the ledger notes of a sentence whose figure contradicts another one
 DISPUTES = "disputes"
 #: how sure a change is whose sentence names old and new itself
@@ -62,22 +64,6 @@ class Chains:
     fresh: int = 0
 
 
-def keep(figure: Figure) -> KnownFigure:
-    """A figure as the ledger remembers it."""
-    return KnownFigure(
-        figure.noun,
-        figure.state,
-        figure.unit,
-        figure.kind,
-        figure.low,
-        figure.high,
-        figure.qualifier,
-        figure.role,
-        figure.scope,
-        figure.factor,
-    )
-
-
 def chains(
     statement: Statement,
     ledgers: Sequence[Ledger],
@@ -114,7 +100,11 @@ def chains(
             known += 1
             change = _returned(figure, statement, past, again)
         else:
-            other, fresh = other + bool(past), fresh + (not past and figure.kind != "ordinal")
+            counted = figure.role == "more" and any(ledger.with_figure(figure.noun) for ledger in ledgers)
+            other, fresh = (
+                other + (bool(past) or counted),
+                fresh + (not past and not counted and figure.kind != "ordinal"),
+            )
             change = (
                 _inside(figure, statement, past)
                 or _doubted(figure, statement, before, past)
@@ -144,46 +134,6 @@ class Past:
         )
 
 
-def comparable(new: Figure, held: KnownFigure) -> bool:
-    """Whether two figures count the same thing in the same scope."""
-    if (
-        new.noun != held.noun
-        or new.unit != held.unit
-        or ((new.kind == "ordinal") != (held.kind == "ordinal") and held.kind not in ("count", "ordinal"))
-    ):
-        return False
-    if (new.role == "subset") != (held.role == "subset") or (new.scope == "day") != (held.scope == "day"):
-        return False
-    return not (new.state and held.state and {new.state, held.state} == {"nopower", "restored"})
-
-
-def agrees(new: Figure, held: KnownFigure) -> bool:
-    """Whether the new figure only says the known value again, exactly or roughly."""
-    low, high = new.low, new.high
-    if low == high and held.low == held.high:
-        exact = 0.03 if new.unit not in ("", "%") else 0.004
-        if abs(low - held.low) <= exact * max(low, held.low):
-            return True
-    rough = {
-        "about": (0.93, 1.08),
-        "over": (1.0, 1.25),
-        "atleast": (1.0, 1.25),
-        "under": (0.75, 1.0),
-        "upto": (0.75, 1.0),
-    }.get(new.qualifier)
-    if rough and _is_round(low):
-        return low * rough[0] <= held.value <= high * rough[1]
-    return low < high and low <= held.value <= high
-
-
-def _is_round(value: float) -> bool:
-    """Whether a number has few leading digits, as rough ones do: 1,200 but not 4,137."""
-    if value < 10:
-        return False
-    digits = f"{value:.0f}".rstrip("0")
-    return len(digits) <= max(1, int(math.log10(value)) - 1) or (value < 1000 and value % 10 == 0)
-
-
 def _named(figure: Figure, statement: Statement, ledgers: Sequence[Ledger]) -> Figure:
     """A number that names no thing takes the thing from the old value beside it ("taking the total to 187 from 120")."""
     if figure.kind != "bare" or figure.role == "old":
@@ -204,7 +154,7 @@ def _named(figure: Figure, statement: Statement, ledgers: Sequence[Ledger]) -> F
 
 def _inside(figure: Figure, statement: Statement, past: Sequence[Past]) -> Change | None:
     """Old and new in one sentence: "up from 2,000", "78 tonnes, not 84", "only 47 of the 120"."""
-    if figure.role == "given" or figure.qualifier == "vague":
+    if figure.role in ("given", "more") or figure.qualifier == "vague":
         return None
     whole = [
         one for one in statement.figures if one.role == "given" and one.noun == figure.noun and one.value > figure.value
@@ -296,6 +246,7 @@ def _across(
         held
         for held in past
         if held.figure.low == held.figure.high
+        and not _another_count(figure, statement, held)
         and _near(figure.value, held.figure.value)
         and not held.replaced
         and held.figure.value not in beside
@@ -345,6 +296,15 @@ def ordinals_of(sentences: Iterable[Statement]) -> dict[str, float]:
     for figure in (figure for one in sentences for figure in one.figures if figure.kind == "ordinal"):
         found.setdefault(figure.noun, figure.low)
     return found
+
+
+def _another_count(figure: Figure, statement: Statement, held: Past) -> bool:
+    """Whether counts that only grow are of two places, or one is far below the other and nothing is said of a correction."""
+    if figure.noun not in _GROWING or statement.cues & (_CORRECTED | _DISPUTED | {"change", "toll", "independent"}):
+        return False
+    places = frozenset(held.known.places)
+    apart = bool(statement.places and places and not statement.places & places)
+    return apart or figure.value < _FAR_BELOW * held.figure.value
 
 
 def _aside(statement: Statement, known: Known) -> float:

@@ -102,7 +102,7 @@ def _figures(facts: Iterable[Fact]) -> list[FigureLine]:
             fact.kind is Kind.FIGURE
             and fact.noun
             and fact.value is not None
-            and fact.scope not in ("old", "subset", "given")
+            and fact.scope not in ("old", "subset", "given", "more")
             and ":" not in fact.noun
         ):
             by_key.setdefault((fact.noun, fact.unit or ""), []).append(fact)

@@ -246,7 +246,7 @@ def manner(statement: Statement, title: Statement | None, number: int, *, bare: 
         "figures": float(min(3, sum(figure.bound for figure in statement.figures))),
         "grave": min(3.0, sum(field in _GRAVE for field in statement.fields)),
         "light": min(3.0, sum(field in _LIGHT for field in statement.fields)),
-        "victims": float(any(figure.noun in _VICTIMS and figure.role == "" for figure in statement.figures)),
+        "victims": float(any(figure.noun in _VICTIMS and figure.role in ("", "more") for figure in statement.figures)),
         "durations": float(any(figure.kind == "duration" for figure in statement.figures)),
         "names": float(min(4, len(statement.names))),
         "title": _share(statement, title),

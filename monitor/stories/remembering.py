@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from monitor.model import Fact, Kind, Span, make_id
 from monitor.stories import claims
-from monitor.stories.chains import DISPUTES, keep
+from monitor.stories.chains import DISPUTES
+from monitor.stories.comparing import keep
 from monitor.stories.context import Context
 from monitor.stories.facts import Statement, speaker_key, statements
 from monitor.stories.ledger import Known, Memory, pack
@@ -57,7 +58,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
             high=round(figure.high / figure.factor, 6),
             qualifier=figure.qualifier or None,
             unit=figure.shown_unit or None,
-            scope=figure.role if figure.role in ("old", "subset") else figure.scope or None,
+            scope=figure.role if figure.role in ("old", "subset", "more") else figure.scope or None,
         )
         for figure in statement.figures
         if figure.bound

@@ -12,6 +12,7 @@ from monitor.stories import chains as chained
 from monitor.stories.chains import Chains
 from monitor.stories.claims import StatusChange
 from monitor.stories.facts import Statement, statements
+from monitor.stories.heading import under
 from monitor.stories.ledger import Ledger, Near
 from monitor.stories.novelty import Features, Models, compare, manner, place_of, said_again
 from monitor.stories.reading import Reading
@@ -60,6 +61,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     body = statements(reading.body)[:LONGEST]
     # a bare headline is its own text: it cannot also vouch for itself
     title = titles[0] if titles and body else None
+    body = under(title, body)
     passage = reading.body if body else reading.title
     body = body or titles
     headline = compare(title, ledgers).features if title else {}

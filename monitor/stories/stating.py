@@ -70,10 +70,9 @@ def _surest(row: Weighed) -> Change | None:
 def _lives(row: Weighed, change: Change | None) -> float:
     """People killed or missing for the first time, or more of them, always interrupt."""
     counted = change.figure.noun if change else ""
-    first = row.chains.fresh and any(
-        figure.noun in _LIVES and figure.bound and not figure.role for figure in row.statement.figures
-    )
-    return 0.7 if counted in _LIVES or first else 0.0
+    lives = [figure for figure in row.statement.figures if figure.noun in _LIVES and figure.bound]
+    first = row.chains.fresh and any(not figure.role for figure in lives)
+    return 0.7 if counted in _LIVES or first or any(figure.role == "more" for figure in lives) else 0.0
 
 
 def _moved(change: Change | None) -> float:

@@ -46,8 +46,24 @@ _AUXILIARIES = frozenset(
     "were was are have had has been more others other fueron han habian resultaron quedaron estan siguen "
     "ont etaient sont furent foram ficaram estao zijn werden raakten".split()
 )
+_MORE_BEFORE = {
+    "en": {"another"},
+    "es": {"otros", "otras", "otro", "otra"},
+    "pt": {"mais", "outros", "outras", "outro", "outra"},
+}
+_MORE_BEHIND = {
+    "en": {"more", "additional", "further"},
+    "es": {"mas", "adicionales"},
+    "fr": {"supplementaires", "supplementaire"},
+    "pt": {"adicionais"},
+    "nl": {"extra"},
+}
 #: cases of a disease, where a text speaks of one; else cases of law, of corruption, of what a count has verified
 CASES = frozenset("case cases caso casos cas geval gevallen".split())
+_OF = frozenset("of de d van des dos".split())
+_THEM = frozenset(
+    "them those these whom ellos ellas los las les hen eles elas the wie die leurs entre its sus eux elles".split()
+)
 _OTHERS = frozenset("other others otros otras autres outros outras andere anderen".split())
 
 
@@ -289,64 +305,53 @@ class Around:
         return "total" if any(cue.name == "total" for cue in self.cues) else ""
 
     def _role(self, one: Numeral) -> str:
+        for role, holds in (("old", self._is_old), ("subset", self._is_subset), ("more", self._is_more)):
+            if holds(one):
+                return role
+        before = self.words[one.first - 1].folded if one.first else ""
+        return "given" if before in _THE.get(self.passage.language, ()) else ""
+
+    def _is_old(self, one: Numeral) -> bool:
+        """Whether a number is named as what was: "up from 2,000", "frente a 8", ", not four"."""
         before = self.words[one.first - 1].folded if one.first else ""
         hint = self._lead_plain(one)
-        clear = [
-            cue
-            for cue in self.cues
-            if cue.name == "old"
+        clear = any(
+            cue.name == "old"
             and 0 <= one.first - cue.last <= 2
             and not _HARD.search(self._between(cue.last - 1, one.first))
-        ]
-        if (
-            any(cue.name == "old" and cue.last == hint for cue in self.cues)
-            or clear
-            or (before in _NOT and one.first > 1 and one.form != "ordinal")
-        ):
-            return "old"
+            for cue in self.cues
+        )
+        denied = before in _NOT and one.first > 1 and one.form != "ordinal"
+        return clear or denied or any(cue.name == "old" and cue.last == hint for cue in self.cues)
+
+    def _is_subset(self, one: Numeral) -> bool:
+        """Whether a number is a part of what was counted: "two of them", "dos de ellos", "two other carriers"."""
         rest = [word.folded for word in self.words[one.last : one.last + 2]]
         text, end = self.passage.text, self.words[one.last - 1].end
         close = one.last < len(self.words) and text[end : self.words[one.last].start].strip() == ""
-        if (
-            len(rest) == 2
-            and close
-            and rest[0] in ("of", "de", "d", "van", "des", "dos")
-            and (
-                rest[1]
-                in (
-                    "them",
-                    "those",
-                    "these",
-                    "whom",
-                    "ellos",
-                    "ellas",
-                    "los",
-                    "las",
-                    "les",
-                    "hen",
-                    "eles",
-                    "elas",
-                    "the",
-                    "wie",
-                    "die",
-                    "leurs",
-                    "entre",
-                    "its",
-                    "sus",
-                    "eux",
-                    "elles",
-                )
-            )
-            and one.form not in ("vague", "round", "mixed")
-        ):
-            return "subset"
-        if rest and rest[0] in ("deles", "delas") and close:
-            return "subset"
+        partitive = len(rest) == 2 and rest[0] in _OF and rest[1] in _THEM
+        if close and partitive and one.form not in ("vague", "round", "mixed"):
+            return True
+        hint = self._lead_plain(one)
         if any(cue.name == "subset" and cue.last == hint for cue in self.cues):
-            return "subset"
-        if one.last < len(self.words) and close and self.words[one.last].folded in _OTHERS:
-            return "subset"  # "two other carriers" leave the six as they are
-        return "given" if before in _THE.get(self.passage.language, ()) else ""
+            return True
+        return close and rest[0] in _OTHERS | {"deles", "delas"}  # "two other carriers" leave the six as they are
+
+    def _is_more(self, one: Numeral) -> bool:
+        """Whether a number is added to what was counted: "two more people died", "tres cuerpos más", "mais três corpos"."""
+        language, rest = self.passage.language, [word.folded for word in self.words[one.last : one.last + 5]]
+        before = self.words[one.first - 1].folded if one.first else ""
+        if before in _MORE_BEFORE.get(language, ()):
+            return True
+        for at, word in enumerate(rest[:4]):
+            gap = self.words[one.last + at]
+            if _HARD.search(self.passage.text[self.words[one.last + at - 1].end : gap.start]):
+                return False
+            if word in _MORE_BEHIND.get(language, ()):
+                return rest[at + 1 : at + 2] not in (["than"], ["de"], ["que"]) and (language != "en" or at == 0)
+            if language == "fr" and rest[at : at + 2] == ["de", "plus"] and at <= 2:
+                return True
+        return False
 
     def _lead_plain(self, one: Numeral) -> int:
         at = one.first

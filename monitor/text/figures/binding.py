@@ -1,4 +1,4 @@
-"""What a number counts: "5,000 Igla-S shoulder-fired missiles" is 5,000 missiles, "killing all five people on board" five dead.
+"""What a number of a sentence counts: "5,000 Igla-S shoulder-fired missiles" is 5,000 missiles, "killing all five people on board" five dead.
 
 A number is bound to a class of nouns.tsv, else to the word behind it; people who are only "people" to what happened to them. A
 number that binds to nothing stays unbound: it may be news, and is never a changed figure (design/judgement 1.7, 3.3).
@@ -10,98 +10,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.text import cues
 from monitor.text.common import is_common
-from monitor.text.figures.around import CASES, _FROM, _HARD, _RIGHT, _STOPS, _TO, Around
+from monitor.text.figures.around import _FROM, _HARD, _RIGHT, _STOPS, _TO, Around
 from monitor.text.figures.exclusions import excluded
 from monitor.text.figures.figure import Figure
 from monitor.text.figures.nouns import Unit, classes, units
 from monitor.text.figures.numerals import Numeral, joined, numerals
 from monitor.text.phrases import Found
-from monitor.text.reading import Passage
-from monitor.text.stems import LANGUAGES
-from monitor.text.tokens import Token
 
 _AND = frozenset("and y et e en".split())
-#: words that speak of a number named before: "the toll", "la cifra"
-_ANAPHORS = frozenset(
-    "toll figure number count total tally cifra numero saldo balance bilan chiffre nombre total numero "
-    "saldo aantal cijfer dodental balanco".split()
-)
-#: a sentence longer than this, or with more numbers, is a table and no sentence; what stands beyond is not read
-_LONGEST, _MOST = 300, 30
+#: a sentence with more numbers is a table and no sentence; what stands beyond is not read
+_MOST = 30
+#: what "nog" adds to
+_ADDED = frozenset("dead bodies injured arrested survivors rescued".split())
 _CURRENCY = re.compile(r"(US\$|R\$|Bs\.? ?|[$€£])\s?$")
 #: units that are written into a number by another name than their row's
 _WRITTEN_IN = {"mph": "km/h 1.609", "kmh": "km/h 1", "kph": "km/h 1", "kg": "t 0.001", "bpd": "bbl 1"}
 _MONEY = {"$": "USD", "€": "EUR", "£": "GBP", "R$": "BRL", "Bs": "VES"}
 
 
-def read_figures(passage: Passage, hints: Sequence[Found] | None = None) -> tuple[Figure, ...]:
-    """Every figure of `passage` in order. In a language that is not one of the five, digits with units and nothing else.
-
-    `hints` are the passage's cues, where they have been found already.
-    """
-    found: list[Figure] = []
-    last_bound: Figure | None = None
-    if hints is None:
-        hints = cues.find(passage.tokens, passage.language)
-    nouns: Sequence[Found] = classes()[1].find(
-        passage.tokens, passage.language if passage.language in LANGUAGES else "en"
-    )
-    if not any(hint.name == "disease" for hint in hints):
-        nouns = [one for one in nouns if passage.tokens[one.first].folded not in CASES]
-    known = passage.language if passage.language in LANGUAGES else "en"
-    measures = units()[1].find(passage.tokens, known)
-    for number, (first, end) in enumerate(passage.bounds):
-        last = min(end, first + _LONGEST)
-        words = passage.tokens[first:last]
-        if any(word.is_number for word in words) or passage.language in LANGUAGES:
-            inside = _Sentence(
-                passage,
-                number,
-                words,
-                _inside(hints, first, last),
-                _inside(nouns, first, last),
-                _inside(measures, first, last),
-            )
-            figures = [_anaphoric(figure, last_bound, words) for figure in inside.figures()]
-            last_bound = next(
-                (
-                    one
-                    for one in reversed(figures)
-                    if one.kind == "count" and one.noun and not one.noun.startswith("w:")
-                ),
-                last_bound,
-            )
-            found.extend(figures)
-    return tuple(found)
-
-
-def _anaphoric(figure: Figure, before: Figure | None, words: Sequence[Token]) -> Figure:
-    """What the sentence before counted, where this one names a number and no thing: "the police put the toll at 15"."""
-    if (
-        before is None
-        or figure.kind != "bare"
-        or figure.sentence - before.sentence > 2
-        or not any(word.folded in _ANAPHORS for word in words)
-    ):
-        return figure
-    return replace(
-        figure, kind="count", noun=before.noun, said_noun=before.said_noun, state=before.state, inherited=True
-    )
-
-
-def _inside(found: Sequence[Found], first: int, last: int) -> list[Found]:
-    return [
-        Found(one.name, one.first - first, one.last - first) for one in found if first <= one.first and one.last <= last
-    ]
-
-
 @dataclass(slots=True)
-class _Sentence(Around):
+class Sentence(Around):
     """One sentence while its numbers are bound."""
 
     def figures(self) -> list[Figure]:
+        """Its numbers in order, each bound where it binds to anything."""
         text, language = self.passage.text, self.passage.language
         # "mil" and "cent" may also be nouns of the table; a word inside a number counts nothing
         read = joined(numerals(self.words, text, language), self.words, text, language)[:_MOST]
@@ -283,6 +216,8 @@ class _Sentence(Around):
             state = None
         name = state.name if state else noun.name
         said = self._text(noun)
+        if not figure.role and self._nog(one) and name in _ADDED:
+            figure = replace(figure, role="more")
         return replace(
             figure,
             kind="count",
@@ -290,6 +225,10 @@ class _Sentence(Around):
             said_noun=said,
             state=noun.name if state and noun.name != "people" else self._thing_state(noun, one, kept),
         )
+
+    def _nog(self, one: Numeral) -> bool:
+        """Dutch "nog": three more dead, but still three missing."""
+        return self.passage.language == "nl" and one.first > 0 and self.words[one.first - 1].folded == "nog"
 
     def _thing_state(self, noun: Found, one: Numeral, kept: Sequence[Numeral]) -> str:
         if classes()[0][noun.name].person:

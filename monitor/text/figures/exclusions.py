@@ -58,7 +58,7 @@ def excluded(numeral: Numeral, words: Sequence[Token], text: str, language: str,
         return ""  # "8 % de la tarde anterior" is no hour
     for name, holds in (
         ("calibre", _is_calibre(numeral, text, start, end, after)),
-        ("date", _is_date(numeral, words, text, language, start, end)),
+        ("date", _is_date(numeral, words, text, language, noun_follows=noun_follows)),
         ("clock", _is_clock(numeral, words, text, language, start, end)),
         ("age", _is_age(numeral, words, text, language, start, end)),
         ("year", _is_year(numeral, text[start:end], before, noun_follows)),
@@ -88,7 +88,8 @@ def _is_calibre(numeral: Numeral, text: str, start: int, end: int, after: Token 
     return glued or letter_behind or (start >= 1 and text[start - 1] == "#")
 
 
-def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
+def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str, *, noun_follows: bool) -> bool:
+    start, end = words[numeral.first].start, words[numeral.last - 1].end
     if _in_figures(numeral, text, words[numeral.first].start, end):
         return True
     if numeral.high > 31 and not 1900 <= numeral.high < 2100:
@@ -102,7 +103,9 @@ def _is_date(numeral: Numeral, words: Sequence[Token], text: str, language: str,
     before = words[numeral.first - 1] if numeral.first else None
     if before is None or _is_month(before, months, language):
         return before is not None
-    return before.folded in _WEEKDAYS and numeral.form == "digits" and text[before.end : start].strip() == ""
+    # "dejó el lunes 12 muertos" counts the dead
+    named = before.folded in _WEEKDAYS and numeral.form == "digits" and not noun_follows
+    return named and text[before.end : start].strip() == ""
 
 
 def _in_figures(numeral: Numeral, text: str, start: int, end: int) -> bool:

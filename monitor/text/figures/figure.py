@@ -25,7 +25,7 @@ class Figure:
     unit: str = ""
     #: "", "about", "over", "atleast", "upto", "under", "vague"
     qualifier: str = ""
-    #: "old": named as what was; "subset": "two of them"; "given": "the five", known to the reader
+    #: "old": named as what was; "subset": "two of them"; "given": "the five", known to the reader; "more": added to what was counted
     role: str = ""
     #: "", "total", "day"; of an old value "not" where it is said to be wrong ("78 tonnes, not 84"), "then" where it was of another time
     scope: str = ""
