@@ -1,9 +1,13 @@
-"""The e-mail in a real browser: light and dark, as wide as a desk and as narrow as a telephone; and the gallery, whole."""
+"""The e-mail in a real browser: light and dark, as wide as a desk and as narrow as a telephone; and the gallery, whole.
+
+`MONITOR_SHOTS=folder pytest tests/e2e/test_mail_looks.py tests/e2e/test_page.py -n 0` keeps the pictures, for a person to look at.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from test_page import Tab, browser, needs_chromium
@@ -11,6 +15,10 @@ from test_page import Tab, browser, needs_chromium
 from monitor.alerts.render import as_html
 from monitor.alerts.render.gallery import gallery, samples
 
+ANSWERS = [
+    (label, f"https://news.example/{n}")
+    for n, label in enumerate(("I knew already", "wrong story", "not relevant", "important", "mute for 24 h"))
+]
 LOADED = "performance.getEntriesByType('resource').length"
 OVER = (
     "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
@@ -45,7 +53,8 @@ async def look(tab: Tab, url: str, width: int, *, dark: bool) -> int:
     assert await tab.value(LOADED) == 0, "nothing is loaded"
     assert await tab.value("document.scripts.length") == 0
     assert await tab.value(CONTRAST) >= 4.5, (url, dark)
-    assert len(await tab.picture()) > 5_000, "there is something to see"
+    name = f"mail-{unquote(Path(url).stem).replace(' ', '-')}-{width}-{'dark' if dark else 'light'}"
+    assert len(await tab.picture(name)) > 5_000, "there is something to see"
     paper = await tab.value("getComputedStyle(document.querySelector('.card')).backgroundColor")
     return int(paper[paper.index("(") + 1 :].split(",")[0])
 
@@ -55,7 +64,7 @@ async def look(tab: Tab, url: str, width: int, *, dark: bool) -> int:
 async def test_every_mail_is_readable_at_every_width_in_light_and_dark(tmp_path: Path) -> None:
     for name, message in samples().items():
         (tmp_path / f"{name}.html").write_text(
-            as_html(message, [("mute for 24 h", "https://news.example/f/abc")]), encoding="utf-8"
+            as_html(message, ANSWERS if message.mode != "system" else []), encoding="utf-8"
         )
     (tmp_path / "gallery.html").write_text(gallery(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as profile:

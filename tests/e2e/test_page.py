@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -37,6 +38,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PATIENCE = 60
+SHOTS = os.environ.get("MONITOR_SHOTS", "")
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="NOT TESTED IN A BROWSER: Chromium is not installed (apt-get install chromium)"
 )
@@ -82,9 +84,19 @@ class Tab:
         answer = await self.do("Runtime.evaluate", expression=expression, returnByValue=True)
         return answer["result"].get("value")
 
-    async def picture(self) -> bytes:
-        answer = await self.do("Page.captureScreenshot", format="png", captureBeyondViewport=True)
-        return base64.b64decode(answer["data"])
+    async def picture(self, name: str) -> bytes:
+        """The whole page; kept under this name in the folder that MONITOR_SHOTS names, for a person to look at."""
+        size = (await self.do("Page.getLayoutMetrics"))["cssContentSize"]
+        whole = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 16_000), "scale": 1}
+        answer = await self.do("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=whole)
+        return kept(base64.b64decode(answer["data"]), name)
+
+
+def kept(picture: bytes, name: str) -> bytes:
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        (Path(SHOTS) / f"{name}.png").write_bytes(picture)
+    return picture
 
 
 @asynccontextmanager
@@ -218,7 +230,8 @@ async def look(tab: Tab, url: str, width: int, *, dark: bool) -> int:
     assert await tab.value("document.querySelectorAll('main h1').length") == 1
     cut = "[...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1).length"
     assert await tab.value(cut) == 0, (url, "something hangs over the edge")
-    picture = await tab.picture()
+    name = f"page-{urlsplit(url).path.split('/')[1] or 'front'}-{width}-{'dark' if dark else 'light'}"
+    picture = await tab.picture(name)
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 10_000, "there is something to see"
     paper = await tab.value("getComputedStyle(document.body).backgroundColor")

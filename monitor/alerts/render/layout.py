@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from monitor.alerts.render.safe import clip, neutralise, web_link
-from monitor.alerts.render.words import word
+from monitor.alerts.render.words import moment, word
 from monitor.model import Line, Message
 
 BULLET = "•"
@@ -96,9 +96,15 @@ def _rows(line: Line, message: Message, markup: Markup, most: int) -> Iterator[s
 
 def _note(line: Line, message: Message) -> str:
     """How many vouch, and when."""
-    when = line.at.strftime("%H:%M" if message.mode == "now" else "%m-%d %H:%M") if line.at else ""
     several = ", ".join(line.origins[:4]) if len(line.origins) > 1 else ""
-    return " · ".join(part for part in (several, when) if part)
+    return " · ".join(part for part in (several, when(line, message)) if part)
+
+
+def when(line: Line, message: Message) -> str:
+    """The time of a development, with its day where a message is about more than one; "" where it is not known."""
+    if line.at is None:
+        return ""
+    return f"{line.at:%H:%M}" if message.mode == "now" else moment(line.at, message.language)
 
 
 def _source(who: str, note: str, url: str, markup: Markup) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.chains import chain, superseded
 from monitor.alerts.render.message import coverage, line_of
 from monitor.alerts.render.safe import clip
-from monitor.alerts.render.words import word
+from monitor.alerts.render.words import moment, word
 from monitor.model import Development, Kind, Message, Story, Subscription
 from monitor.text.normal import squeeze, visible
 
@@ -30,7 +30,7 @@ def living(told: Sequence[Development], story: Story, subscription: Subscription
     chosen = sorted(standing, key=lambda one: (chain(one) is None, -one.at.timestamp(), one.id))[:MOST]
     when = now.astimezone(zone)
     return Message(
-        title=f"{clip(squeeze(visible(story.headline)), TITLE)} · {word('as_of', language)} {when:%Y-%m-%d %H:%M}",
+        title=f"{clip(squeeze(visible(story.headline)), TITLE)} · {word('as_of', language)} {moment(when, language)}",
         lines=tuple(line_of(one, story, gone, language, zone) for one in chosen),
         standing=(coverage(story, language),),
         language=language,

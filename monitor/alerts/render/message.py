@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.chains import chain, value_before
 from monitor.alerts.render.safe import clip
-from monitor.alerts.render.words import counted, figure, word
+from monitor.alerts.render.words import counted, figure, moment, word
 from monitor.alerts.view import View
 from monitor.model import Awaited, Development, Kind, Line, Message, Status, Story
 from monitor.text.normal import fold, squeeze, visible
@@ -260,7 +260,7 @@ def _owed_before(view: View, developments: Sequence[Development], local: datetim
 
 def undelivered(number: int, since: datetime, local: datetime, language: str) -> str:
     """What came late: "2 developments undelivered, owed since 14:05"; both times local."""
-    when = since.strftime("%H:%M" if since.date() == local.date() else "%Y-%m-%d %H:%M")
+    when = f"{since:%H:%M}" if since.date() == local.date() else moment(since, language)
     return f"{counted(number, 'development', 'developments', language)} {word('owed', language)} {when}"
 
 

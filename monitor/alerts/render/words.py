@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     # in the order en, es, fr, pt, nl
@@ -165,6 +166,13 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "flights": ("flights", "vuelos", "vols", "voos", "vluchten"),
     "homes": ("homes", "viviendas", "logements", "casas", "huizen"),
 }
+_MONTHS: Mapping[str, Sequence[str]] = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "es": "ene feb mar abr may jun jul ago sept oct nov dic".split(),
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
+    "pt": "jan. fev. mar. abr. maio jun. jul. ago. set. out. nov. dez.".split(),
+    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),
+}
 _AT = {"en": 0, "es": 1, "fr": 2, "pt": 3, "nl": 4}
 
 
@@ -176,6 +184,11 @@ def word(key: str, language: str) -> str:
 def counted(number: int, one: str, many: str, language: str) -> str:
     """A count with its word: "1 report", "14 reports"."""
     return f"{number} {word(one if number == 1 else many, language)}"
+
+
+def moment(at: datetime, language: str) -> str:
+    """A day and a time, as short as they are plain: "2 Mar 14:05", "2 mrt 14:05"."""
+    return f"{at.day} {_MONTHS.get(language, _MONTHS['en'])[at.month - 1]} {at:%H:%M}"
 
 
 def figure(value: float | str | None, language: str) -> str:

@@ -36,7 +36,7 @@ def test_what_stands_comes_first_and_the_newest_of_the_rest_after_it():
 
 def test_it_says_of_what_time_it_is_and_how_much_stands_behind_it_in_the_readers_words():
     message = state(toll("d1", None, 3), language="es", timezone="America/Caracas")
-    assert message.title == "Boat strike off La Guaira · a las 2026-03-02 10:00"
+    assert message.title == "Boat strike off La Guaira · a las 2 mar 10:00"
     assert message.standing == ("3 informes, 2 fuentes independientes (EFE, AP)",)
 
 
