@@ -38,6 +38,7 @@ from monitor.pipeline.inbox import Sent
 from monitor.run.app import App, build, configure_logging, secrets_of
 from monitor.run.delivering import Delivery
 from monitor.run.health import Health
+from monitor.run.outward import WayOut
 from monitor.run.pushing import Pushing
 from monitor.run.recording import Recorder
 from monitor.run.refusing import Refusals, patiently
@@ -86,13 +87,14 @@ class Daemon:
         #: what each feed's next work waits for, and everything that is under way
         self._polling: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking: set[asyncio.Task[None] | None] = set()
         self._topics = asyncio.Lock()
         senders = app.senders()
         self._refusals = Refusals(app, senders, tick)
         self._lanes, self._recorder, self._pushing = Lanes(), Recorder(app.store, self._refusals), Pushing()
         self._delivery = Delivery(app, senders, self._stop, self._refusals, tick)
         self._health = Health(app.config, app.store)
-        self._resources = AsyncExitStack()
+        self._resources, self._way = AsyncExitStack(), WayOut()
         # Wide grace and coalescing: after a suspend each tick runs once. UTC, since local clocks jump twice a year.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
@@ -305,19 +307,23 @@ class Daemon:
         async def run() -> None:
             if self._refusals.holds:
                 return
+            self._ticking.add(asyncio.current_task())
             try:
                 await job()
             except StoreRefusedError as error:
                 self._refusals.begin(error)
             except MonitorError as error:
                 log.error("tick failed", tick=getattr(job, "__name__", "?"), why=str(error))
+            finally:
+                self._ticking.discard(asyncio.current_task())
 
         return run
 
     async def _use(self, app: App, before: Config | None = None) -> None:
         """From now on, this app: its ways out, its page, its dead-man switch."""
         senders = app.senders()
-        self._fetcher = await self._resources.enter_async_context(app.fetcher())
+        users = (*self._tasks, *self._pushing.under_way, *filter(None, self._ticking))
+        self._fetcher = await self._way.change(app, users)
         self.app, self._pages = app, app.pages(self._fetcher)
         self._health = Health(app.config, app.store)
         self._pushing.use(app, self._fetcher)
@@ -349,7 +355,7 @@ class Daemon:
             # The lock, the memory and what is being sent all belong to the one that is open.
             raise StoreError(f"database: {config.database} is another one; stop the daemon and start it again")
         async with self._topics:
-            # Checks under way finish with the fetcher that they began with; it is closed at the end.
+            # Checks under way finish with the fetcher that they began with.
             await self._use(build(config, self.app.store, clock=self.app.clock, before=self.app), before)
         configure_logging(config.log, secrets_of(config))
         await self._page.show(self.app)
@@ -370,6 +376,7 @@ class Daemon:
         await closing
         await self._pushing.close()
         await self._recorder.close()
+        await self._way.close()
         async with self._topics:
             await self._resources.aclose()
 

@@ -43,6 +43,11 @@ class Pushing:
         self._secret = secret_of(app.config) if self._base else ""
         self._allowed = networks(app.config.fetch.allow_private)
 
+    @property
+    def under_way(self) -> tuple[asyncio.Task[None], ...]:
+        """What is asked of hubs now, by the way out that it began with."""
+        return tuple(self._asking.values())
+
     def is_live(self, state: FeedState) -> bool:
         """Whether a hub sends what is new in this feed."""
         if not self._base or not websub.of_measures(state.measures).hub:
@@ -77,12 +82,12 @@ class Pushing:
                 task.add_done_callback(partial(self._asked, push.feed))
 
     async def _ask(self, push: Push) -> None:
-        app = self._app
+        app, fetcher = self._app, self._fetcher
         # First the host's turn, then a place: a hub of many feeds holds up no other.
-        async with self._fetcher.turn(push.hub), self._places:
+        async with fetcher.turn(push.hub), self._places:
             after = await ask_hub(
                 push,
-                hubs=self._fetcher,
+                hubs=fetcher,
                 store=app.store,
                 base=self._base,
                 secret=self._secret,

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import structlog
+from aiohttp import web
 from receivers import HttpService, free_port, http_service
 
 from monitor import config as configs
@@ -22,6 +23,7 @@ CONFIG = """
 database = "{database}"
 [fetch]
 allow_private = ["127.0.0.0/8"]
+{fetch}
 [web]
 listen = "{listen}"
 [[topic]]
@@ -34,6 +36,7 @@ query = "guyana"
 [system]
 ping = "{ping}"
 ping_every = "1s"
+{feeds}
 """
 
 
@@ -42,7 +45,14 @@ class House:
 
     def __init__(self, folder: Path, switch: HttpService, browser: aiohttp.ClientSession) -> None:
         self.path, self.switch, self.browser = folder / "monitor.toml", switch, browser
-        self.values = {"database": "monitor.db", "listen": "", "ping": "", "name": "Venezuela"}
+        self.values = {
+            "database": "monitor.db",
+            "listen": "",
+            "ping": "",
+            "name": "Venezuela",
+            "fetch": "",
+            "feeds": "",
+        }
         self.write()
 
     def write(self, **values: str) -> None:
@@ -72,6 +82,36 @@ class House:
     async def pinged(self, path: str) -> None:
         while path not in {got.path for got in self.switch.got}:  # noqa: ASYNC110 - the call is the event
             await asyncio.sleep(0)
+
+
+class SlowStand:
+    """A newsstand that answers when it is let, and remembers who asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.let = asyncio.Event()
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.asked.append(request.headers["User-Agent"])
+        await self.let.wait()
+        item = "<item><guid>1</guid><title>News</title><link>https://news.example/1</link></item>"
+        return web.Response(
+            text=f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>", content_type="text/xml"
+        )
+
+
+@asynccontextmanager
+async def slow_stand() -> AsyncIterator[tuple[SlowStand, str]]:
+    stand, app = SlowStand(), web.Application()
+    app.router.add_get("/feed", stand.answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield stand, f"http://127.0.0.1:{runner.addresses[0][1]}/feed"
+    finally:
+        stand.let.set()
+        await runner.cleanup()
 
 
 async def show(app: App) -> None:
@@ -157,3 +197,35 @@ async def test_what_cannot_be_taken_is_refused_in_words_and_changes_nothing(
         assert ("other.db is another one; stop the daemon" in trouble["problem"]) == ("database" in change)
         assert daemon.app.config is config
         assert "Venezuela" in await at.page(port)
+
+
+async def test_the_way_out_stays_through_a_reload_that_does_not_concern_it(tmp_path: Path) -> None:
+    async with house(tmp_path) as (at, daemon):
+        await at.reload(daemon)
+        before = daemon._fetcher
+        await at.reload(daemon, name="The Caribbean")
+        assert daemon.app.config.topics[0].name == "The Caribbean"
+        assert daemon._fetcher is before
+
+
+async def test_a_poll_under_way_ends_with_the_way_out_that_it_began_with_which_is_then_closed(tmp_path: Path) -> None:
+    async with slow_stand() as (stand, url), house(tmp_path) as (at, daemon):
+        feed = f'[[feed]]\nurl = "{url}"\nname = "slow"'
+        await at.reload(daemon, feeds=feed, fetch='user_agent = "first"\ninterval = "1s"\nmin_interval = "1s"')
+        first = daemon._fetcher
+        while not stand.asked:  # noqa: ASYNC110 - the call is the event
+            await asyncio.sleep(0)
+        await at.reload(daemon, fetch='user_agent = "second"\ninterval = "1s"\nmin_interval = "1s"')
+        assert daemon._fetcher is not first
+        assert first._session is not None
+        assert not first._session.closed, "somebody still reads with it"
+        stand.let.set()
+        while not first._session.closed:  # noqa: ASYNC110 - the daemon tells nobody
+            await asyncio.sleep(0)
+        (state,) = [state for _, state in daemon.app.store.feeds()]
+        assert (state.failures, state.baseline_done) == (0, True), "the poll was not cut off"
+        while "second" not in stand.asked:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+    second = daemon._fetcher._session
+    assert second is not None
+    assert second.closed, "a stop closes them all"
