@@ -16,7 +16,7 @@ from monitor.stories.said import credit
 from monitor.text.attribution import speaker
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote
-from monitor.text.tokens import tokens
+from monitor.text.tokens import folded
 
 #: how much of a sentence a known one must say for both to speak of one claim
 _SAME_CLAIM = 0.25
@@ -74,7 +74,7 @@ def _is_partial(statement: Statement) -> bool:
 def source_of(statement: Statement) -> str:
     """Who says so, as written: the speaker of its quotation, else whom the sentence names as its source; "" where it names nobody."""
     quoted = next((quote.speaker for quote in statement.quotes if quote.speaker), "")
-    return quoted or speaker(statement.text, statement.language)
+    return quoted or speaker(statement.text, statement.words, statement.marked, statement.language)
 
 
 def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange | None:
@@ -137,7 +137,7 @@ def _translated(statement: Statement, known: Known, speaker: str) -> bool:
 
 def quote_text_shared(one: str, two: str) -> float:
     """How much of the shorter of two quotations the other has, between 0 and 1."""
-    return _shared(quote_keys(Quote(one, "", 0, 0)), " ".join(word.folded for word in tokens(two)))
+    return _shared(quote_keys(Quote(one, "", 0, 0)), " ".join(folded(two)))
 
 
 def _shared(grams: frozenset[str], words: str) -> float:

@@ -150,7 +150,7 @@ def _first_of_all(row: Weighed) -> Weighed:
 
 def _slept(ledger: Ledger, now: datetime) -> timedelta:
     """How long ago the story was last heard of."""
-    return now - max((known.when for known in ledger.sentences), default=now)
+    return now - (ledger.latest or now)
 
 
 def _awakened(found: list[Development], slept: timedelta) -> list[Development]:

@@ -16,10 +16,9 @@ from monitor.stories.context import Context
 from monitor.stories.facts import Statement
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
-from monitor.text import cues
 from monitor.text.days import days_ahead
 from monitor.text.phrases import Found
-from monitor.text.tokens import Token, tokens
+from monitor.text.tokens import Token
 
 #: an update that was promised without a date is overdue after this long (design/features §4 J)
 PROMISED = timedelta(hours=48)
@@ -46,8 +45,7 @@ class Appointment(NamedTuple):
 
 def announced(statement: Statement, said: datetime, zone: tzinfo = UTC) -> Appointment | None:
     """What a sentence that was printed at `said` announces; None where it announces nothing, or no day is sure."""
-    words = tuple(tokens(statement.text))
-    found = cues.find(words, statement.language)
+    words, found = statement.words, statement.marked
     ahead = [at for cue in found if cue.name == "ahead" for at in range(cue.first, cue.last)]
     ahead += [at for at, word in enumerate(words) if _is_future(word, statement.language)]
     if ahead:

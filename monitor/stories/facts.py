@@ -23,7 +23,7 @@ from monitor.text.phrases import Found
 from monitor.text.quotes import Quote, quotes
 from monitor.text.reading import Passage
 from monitor.text.stems import stem
-from monitor.text.tokens import Token, tokens
+from monitor.text.tokens import Token, folded, tokens
 
 #: words that only tell when it was reported: every report has its weekday, and it makes nothing new
 _FIELDLESS = frozenset({"weekday", "month", "number"})
@@ -64,6 +64,16 @@ class Statement:
     def keys(self) -> frozenset[str]:
         """Every key of every unit."""
         return frozenset(key for unit in self.units for key in unit)
+
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """Its words; their places are in `text`."""
+        return tuple(tokens(self.text))
+
+    @cached_property
+    def marked(self) -> tuple[Found, ...]:
+        """Its cues, by `words`."""
+        return cues.find(self.words, self.language)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -191,7 +201,7 @@ def _reporting(found: Iterable[Found], first: int, last: int) -> frozenset[int]:
 
 def quote_keys(quote: Quote) -> frozenset[str]:
     """Character 5-grams of a quotation in normal form: what an excerpt of it shares (design/judgement 3.3.4)."""
-    plain = " ".join(word.folded for word in tokens(quote.text))
+    plain = " ".join(folded(quote.text))
     return frozenset(plain[at : at + 5] for at in range(max(1, len(plain) - 4)))
 
 

@@ -102,6 +102,8 @@ class Ledger:
         self._lengths: list[float] = []
         #: the wires and publishers that were heard
         self.origins: set[str] = set()
+        #: when the last sentence was seen
+        self.latest: datetime | None = None
         self.said = Said(_COMMON_KEY)
         self._items: dict[str, Memory] = {}
         self._figures: dict[str, list[int]] = {}
@@ -147,6 +149,7 @@ class Ledger:
         self.sentences.append(known)
         self._lengths.append((4 + len(known.units)) ** -0.5)
         self.origins.add(known.origin)
+        self.latest = max(self.latest or known.when, known.when)
         self.said.add({key for unit in known.units for key in unit})
         if known.quotes:
             self.quoted.append(known)

@@ -20,7 +20,7 @@ from monitor.stories.origins import dateline_end
 from monitor.stories.reading import Reading
 from monitor.text.cognates import cognate
 from monitor.text.common import is_common
-from monitor.text.days import days, month
+from monitor.text.days import days, months
 from monitor.text.figures.numerals import Numeral, numerals
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import Passage
@@ -166,7 +166,6 @@ def _part(passage: Passage, *, in_title: bool) -> _Part:
 
 
 def _add(counts: dict[str, float], key: str, weight: float) -> None:
-    key = sys.intern(key)
     counts[key] = counts.get(key, 0.0) + weight
 
 
@@ -298,7 +297,7 @@ def _days(passage: Passage, reading: Reading, count: _Count, *, start: int, lead
         _add(count.marks, f"d:{day.month}-{day.day}", 1.0)
         if start <= at < lead:
             count.days.add(day.toordinal())
-    places.update(at for at, token in enumerate(passage.tokens) if month(token, passage.language))
+    places.update(months(passage.tokens, passage.language))
     for at, token in enumerate(passage.tokens):
         if len(token.text) == 4 and token.text.isdigit() and 1900 <= int(token.text) <= 2100:
             places.add(at)

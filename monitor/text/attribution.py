@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.text import cues
 from monitor.text.common import is_common
 from monitor.text.days import WEEKDAY
 from monitor.text.phrases import Found
-from monitor.text.tokens import Token, tokens
+from monitor.text.tokens import Token
 
 #: words of a name with its office ("Defence Minister Vladimir Padrino López of Venezuela"); longer is a clause and no name
 _LONGEST = 9
@@ -33,13 +32,11 @@ _PRONOUNS = frozenset(
 )
 
 
-def speaker(text: str, language: str) -> str:
-    """Who a sentence names as its source, as written; "" where it names nobody for sure.
+def speaker(text: str, words: Sequence[Token], found: Sequence[Found], language: str) -> str:
+    """Who a sentence names as its source, as written; "" where it names nobody for sure. `words` and `found` (cues) are those of `text`.
 
     Only what is an office, a body or a proper name counts: "the man said" has no known source.
     """
-    words = tokens(text)
-    found = cues.find(tuple(words), language)
     for cue in found:
         if cue.name in ("say", "claim", "deny", "confirm") and (who := _beside(text, words, cue, found, language)):
             return who

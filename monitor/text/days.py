@@ -74,6 +74,20 @@ MONTH = {
 }
 #: Portuguese weekdays are ordinals too: "segunda" alone may be "second"
 _PLAIN_PT = frozenset({"sabado", "domingo"})
+#: the words that may name a day, in a language and in any: all others are passed over
+_NAMING = {
+    language: frozenset(
+        (*WEEKDAY[language], *MONTH[language], *_RELATIVE.get(language, ()), *_THIS.get(language, ((), ()))[1], *_SHORT)
+    )
+    for language in _WEEKDAYS
+}
+_NAMING_MONTHS = {language: frozenset((*MONTH[language], *_SHORT)) for language in _MONTHS}
+
+
+def months(words: Sequence[Token], language: str) -> list[int]:
+    """The places of the words that name a month."""
+    naming = _NAMING_MONTHS.get(language, _SHORT)
+    return [at for at, token in enumerate(words) if token.folded in naming and month(token, language)]
 
 
 def month(token: Token, language: str) -> int | None:
@@ -97,8 +111,10 @@ def weekday(words: Sequence[Token], at: int, language: str) -> int | None:
 
 def days(words: Sequence[Token], language: str, today: date) -> Iterator[tuple[int, date]]:
     """(place of the word, day) for each day named. A weekday is the last one up to `today`; a date without a year is the nearest."""
-    relative = _RELATIVE.get(language, {})
+    relative, naming = _RELATIVE.get(language, {}), _NAMING.get(language, _SHORT)
     for at, token in enumerate(words):
+        if token.folded not in naming:
+            continue
         if (number := weekday(words, at, language)) is not None:
             yield at, today - timedelta(days=(today.isoweekday() - number) % 7)
         elif token.folded in relative:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from monitor.text.normal import fold
-from monitor.text.tokens import tokens
+from monitor.text.tokens import folded
 
 _WORDS = {
     "en": "the of and to in is that for was on with as at by from are were has have had it its this which be an not been he she "
@@ -27,15 +26,16 @@ for _language, _words in _WORDS.items():
 _SURE = 2.0
 
 
-@lru_cache(maxsize=20_000)
+# A text is asked about a few times while it is handled; to keep more of them would be to keep the texts.
+@lru_cache(maxsize=256)
 def detect(text: str, declared: str = "") -> str:
     """The language of `text` ("en", "es", "fr", "pt", "nl" or another code), or "" when it is too short to say.
 
     `declared` wins unless the text plainly contradicts it.
     """
     votes = dict.fromkeys(_WORDS, 0.0)
-    for token in tokens(text[:3000]):
-        owners = _VOTES.get(fold(token.text), ())
+    for word in folded(text[:3000]):
+        owners = _VOTES.get(word, ())
         for language in owners:
             votes[language] += 1 / len(owners)
     ranked = sorted(votes, key=lambda language: -votes[language])

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.errors import LexiconError, Problem
 from monitor.text.gazetteer import Gazetteer
@@ -51,8 +52,7 @@ class Entry:
         return self.kind in PLACES
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A row found in a text: tokens[first:last]."""
 
     entry: Entry

@@ -57,22 +57,26 @@ class Phrases:
         begun, keys = self.begun[language], [word.folded for word in words]
         found: list[Found] = []
         for at, key in enumerate(keys):
-            for name, rest, _ in whole.get(key, ()):
-                if _follows(keys, at + 1, rest):
-                    found.append(Found(name, at, at + len(rest) + 1))
-            for name, rest, beginning in begun.get(key[:_PREFIX], ()):
-                if key.startswith(beginning) and _follows(keys, at + 1, rest):
-                    found.append(Found(name, at, at + len(rest) + 1))
+            if forms := whole.get(key):
+                for name, rest, _ in forms:
+                    if not rest or _follows(keys, at + 1, rest):
+                        found.append(Found(name, at, at + len(rest) + 1))
+            if forms := begun.get(key[:_PREFIX]):
+                for name, rest, beginning in forms:
+                    if key.startswith(beginning) and (not rest or _follows(keys, at + 1, rest)):
+                        found.append(Found(name, at, at + len(rest) + 1))
         return tuple(found)
 
 
 def _follows(keys: Sequence[str], at: int, rest: Sequence[str]) -> bool:
     if len(keys) < at + len(rest):
         return False
-    return all(
-        keys[at + k].startswith(part[:-1]) if part.endswith("*") else keys[at + k] == part
-        for k, part in enumerate(rest)
-    )
+    for part in rest:
+        key = keys[at]
+        if key != part and not (part[-1] == "*" and key.startswith(part[:-1])):
+            return False
+        at += 1
+    return True
 
 
 def rows(path: Path, own: Sequence[str]) -> Iterator[tuple[list[str], dict[str, list[str]]]]:

@@ -20,6 +20,9 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 _BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[\"”’»])(?=\s)|\n+")
+_INK = re.compile(r"\S")
+#: characters around an end that can say whether it is one: more than any abbreviation has
+_FEW = 60
 _LAST_WORD = re.compile(r"([^\W_]+)\.[\"'”’»)\]]*$")
 
 
@@ -40,13 +43,14 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return True
     if not any(c in match[0] for c in ".!?…"):
         return False
-    rest = text[match.end() :].lstrip()
-    if not rest:
+    ink = _INK.search(text, match.end())
+    if ink is None:
         return True
+    rest = text[ink.start() : ink.start() + _FEW]
     # "dijo el ministro. y luego" is a typing slip, "3 p.m. on Friday" is not an end: a sentence starts with a capital, a digit or a quote.
     if rest[0].islower():
         return False
-    word = _LAST_WORD.search(text[start : match.end()])
+    word = _LAST_WORD.search(text[max(start, match.end() - _FEW) : match.end()])
     if word is None or "!" in match[0] or "?" in match[0]:
         return True
     return not _is_abbreviation(word[1], rest)

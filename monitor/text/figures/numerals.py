@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.text.figures.words import HALF, JOINS, ORDINALS, ROUND, SCALES, VAGUE, VAGUE_SCALES, VALUES
 from monitor.text.stems import LANGUAGES
@@ -22,8 +22,14 @@ _WITH_UNIT = re.compile(r"(\d+)(b|bln|tn|mln|km|kg|mph|kmh|kph|m|mm|cm|ft|lb|lbs
 _GLUED_SCALES = {"bn": 10**9, "bln": 10**9, "b": 10**9, "tn": 10**12, "mn": 10**6, "mln": 10**6, "k": 1000}
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+#: the words that a number may begin with: all others are passed over
+_BEGINS = {
+    language: frozenset().union(*(table[language] for table in (VAGUE, ROUND, HALF, VALUES, SCALES, ORDINALS)))
+    for language in LANGUAGES
+}
+
+
+class Numeral(NamedTuple):
     """A number as it stands in a text: tokens[first:last], between `low` and `high`."""
 
     low: float
@@ -39,14 +45,18 @@ class Numeral:
 def numerals(words: Sequence[Token], text: str, language: str) -> list[Numeral]:
     """Every number among `words`, in order and not overlapping. Unknown languages are read with digits only."""
     found: list[Numeral] = []
+    begins = _BEGINS.get(language, frozenset())
+    if not any(word.folded in begins or word.text[0].isdigit() for word in words):
+        return found
     for first, last in _runs(words, text):
         part, at = words[first:last], 0
         while at < len(part):
-            numeral = _at(part, at, language)
+            word = part[at]
+            numeral = _at(part, at, language) if word.folded in begins or word.text[0].isdigit() else None
             if numeral is None:
                 at += 1
             else:
-                found.append(replace(numeral, first=numeral.first + first, last=numeral.last + first))
+                found.append(numeral._replace(first=numeral.first + first, last=numeral.last + first))
                 at = numeral.last
     return found
 
