@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.calendar import local_date, quiet_until
 from monitor.alerts.notice import notice
@@ -73,11 +74,12 @@ def spike_alert(
     if subscription.send != "now" or quiet or sent_today >= subscription.max_per_day:
         return None
     key = make_id("k", "spike", subscription.id, local_date(now, subscription.timezone))
-    message = _message(found, subscription.language, topic, stories)
+    message = _message(found, subscription, topic, stories)
     return notice(key, message, subscription, topic, "now", now)
 
 
-def _message(found: Spike, language: str, topic: Topic, stories: Mapping[str, Story]) -> Message:
+def _message(found: Spike, subscription: Subscription, topic: Topic, stories: Mapping[str, Story]) -> Message:
+    language, zone = subscription.language, ZoneInfo(subscription.timezone)
     name = clip(squeeze(visible(topic.name)), 60)
     much = f"{counted(found.reports, 'report', 'reports', language)} / h ({word('usual', language)} {found.usual})"
     sources = counted(found.origins, "source", "sources", language)
@@ -88,9 +90,10 @@ def _message(found: Spike, language: str, topic: Topic, stories: Mapping[str, St
             headline=clip(squeeze(visible(story.headline)), 90),
             kind="spike",
             what=counted(story.items, "report", "reports", language),
-            text=clip(squeeze(visible(story.headline)), 200),
-            origins=story.origins[:4],
-            at=story.updated,
+            # Of several stories each has its headline above it.
+            text=clip(squeeze(visible(story.headline)), 200) if len(named) == 1 else "",
+            who=", ".join(clip(squeeze(visible(origin)), 40) for origin in story.origins[:4]),
+            at=story.updated.astimezone(zone),
         )
         for story in named
     )

@@ -78,7 +78,7 @@ def _check_zone(reader: Reader, place: Place, zone: str) -> None:
 def _check_template(reader: Reader, place: Place, source: str) -> None:
     """A template that fails only when there is news would cost its reader their own words without anybody noticing."""
     # Jinja and the samples are only for those who have a template.
-    from monitor.alerts.render.gallery import samples  # noqa: PLC0415
+    from monitor.alerts.render.samples import samples  # noqa: PLC0415
     from monitor.alerts.render.template import try_out  # noqa: PLC0415
 
     try:

@@ -13,7 +13,8 @@ import pytest
 from test_page import Tab, browser, needs_chromium
 
 from monitor.alerts.render import as_html
-from monitor.alerts.render.gallery import gallery, samples
+from monitor.alerts.render.gallery import gallery
+from monitor.alerts.render.samples import samples
 
 ANSWERS = [
     (label, f"https://news.example/{n}")
@@ -78,5 +79,8 @@ async def test_every_mail_is_readable_at_every_width_in_light_and_dark(tmp_path:
                     assert papers[0] > 240, "light paper is light"
                     assert papers[1] < 40, "dark paper is dark"
             await tab.open((tmp_path / "gallery.html").as_uri())
-            assert await tab.value("document.querySelectorAll('iframe').length") == 2 * len(samples())
+            assert await tab.value("document.querySelectorAll('iframe').length") == 3 * len(samples()) + 5
+            await tab.look(1500)
+            await tab.picture("gallery")
+            assert await tab.value("document.documentElement.scrollWidth") == 1500
             assert tab.complaints == []

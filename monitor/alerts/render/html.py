@@ -26,8 +26,11 @@ _FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetic
 _WRAP = "overflow-wrap:anywhere;word-break:break-word"
 #: (paper, ink) of the label that says what changed; the dark pairs stand in the style below
 _COLOURS = {"what": ("#e6efff", "#123a7a"), "warn": ("#fdeed3", "#6b3d00"), "faint": ("#eceef1", "#444b55")}
-_DARK = """\
-@media (prefers-color-scheme: dark) {
+#: how the dark colours begin
+DARK = "@media (prefers-color-scheme: dark)"
+_STYLE = (
+    DARK
+    + """ {
   .page { background: #0f1115 !important; }
   .card { background: #181b21 !important; }
   .ink { color: #eceef1 !important; }
@@ -39,6 +42,7 @@ _DARK = """\
   .faint { background: #2a2f38 !important; color: #d3d7de !important; }
 }
 @media (max-width: 480px) { .card { padding: 18px 16px !important; border-radius: 0 !important; margin: 0 !important; } }"""
+)
 #: a step with its noun that is longer than this does not stand in one line
 _SHORT = 22
 
@@ -56,7 +60,7 @@ def as_html(message: Message, actions: Iterable[Action] = ()) -> str:
 <meta name="supported-color-schemes" content="light dark">
 <title>{_text(title(message))}</title>
 <style>
-{_DARK}
+{_STYLE}
 </style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef0f3;-webkit-text-size-adjust:100%">
@@ -75,7 +79,8 @@ def _preview(message: Message) -> str:
 
 
 def _heading(message: Message) -> str:
-    topic = _small(message.topic, "margin:0 0 4px") if message.topic and message.mode == "now" else ""
+    told = message.mode == "now" and message.topic and message.topic not in message.title
+    topic = _small(message.topic, "margin:0 0 4px") if told else ""
     style = f"margin:0 0 18px;font-size:21px;line-height:1.28;font-weight:700;color:#14171c;{_WRAP}"
     return f'{topic}<h1 class="ink" style="{style}">{_text(title(message))}</h1>\n'
 

@@ -45,7 +45,8 @@ def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: b
     stories = [list(lines) for _, lines in groupby(message.lines, key=lambda line: line.story)]
     for lines in stories:
         if len(stories) > 1:
-            found.append(_heading(lines[0].headline, markup, limit))
+            # An empty line makes several stories one can skim.
+            found.append(f"\n{_heading(lines[0].headline, markup, limit - 1)}")
         found += [_development(line, message, markup, limit) for line in lines]
         closing = standing.pop(0) if standing else ""
         if closing:

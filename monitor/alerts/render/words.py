@@ -174,6 +174,7 @@ _MONTHS: Mapping[str, Sequence[str]] = {
     "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),
 }
 _AT = {"en": 0, "es": 1, "fr": 2, "pt": 3, "nl": 4}
+LANGUAGES = tuple(_AT)
 
 
 def word(key: str, language: str) -> str:

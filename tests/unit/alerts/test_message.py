@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,8 @@ import pytest
 from alert_news import NOON, TOPIC, development, story, subscription, toll, view
 
 from monitor.alerts.render import MARKDOWN, TEXT, as_html, as_text, message, split, title
-from monitor.alerts.render.gallery import gallery, samples
+from monitor.alerts.render.gallery import gallery
+from monitor.alerts.render.samples import samples
 from monitor.alerts.render.words import _WORDS, figure, word
 from monitor.model import Kind, Message
 
@@ -153,4 +155,18 @@ def test_the_gallery_shows_every_sample_and_loads_nothing():
     assert all(name in page for name in samples())
     assert "http-equiv" not in page
     assert "<script" not in page
-    assert page.count("<iframe") == page.count('sandbox=""') == 2 * len(samples())
+    assert page.count("<iframe") == page.count('sandbox=""') == 3 * len(samples()) + 5
+    assert "Digest ·" in page
+    assert all(f"{word} ·" in page for word in ("Resumen", "Résumé", "Resumo", "Overzicht"))
+    assert page.count("(continued)") >= 2, "a message that is cut"
+    assert "muertos 3 → 5" in page
+    assert "https://monitor.example/feedback/" in page
+
+
+def test_the_gallery_shows_markup_as_its_service_does_and_nothing_of_a_feeds_in_it():
+    page = gallery()
+    assert "<b>Boat strike off La Guaira (EFE)</b>" in page
+    assert '<a href="https://puerto.example/strike">Diario del Puerto</a>' in page
+    assert "&lt;b&gt;Free&lt;/b&gt; *money*" in page.replace("\u200b", "")
+    hrefs = set(re.findall(r' href="([^"]*)"', re.sub(r'srcdoc="[^"]*"', "", page)))
+    assert all(re.match(r"#|https://(?:[a-z]+\.)?[a-z]+\.example/", one) for one in hrefs), hrefs
