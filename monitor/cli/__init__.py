@@ -15,7 +15,7 @@ import typer
 from monitor import __version__
 from monitor.cli import editing, feeds, keeping, reading, running, topics, verdicts
 from monitor.cli.common import Session, complain
-from monitor.errors import ConfigError, MonitorError, QueryError, StoreLockedError
+from monitor.errors import ConfigError, MonitorError, QueryError, ReplayError, StoreLockedError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -77,6 +77,9 @@ def main() -> None:
         sys.exit(2)
     except QueryError as error:
         complain(f"the query does not parse: {error}")
+        sys.exit(2)
+    except ReplayError as error:
+        complain(str(error))
         sys.exit(2)
     except StoreLockedError as error:
         complain(str(error))

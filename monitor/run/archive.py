@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, BinaryIO
 
+from monitor.addresses import host_of
 from monitor.errors import ReplayError
 from monitor.feeds.html import has_markup, to_text
+from monitor.feeds.parse.raw import MAX_TEXT, MAX_TITLE
 from monitor.model import Entry, Feed, Item, make_id
 from monitor.ports import Store
 
-_TEXTS = ("title", "summary", "content")
+#: the path that means stdin
+STDIN = Path("-")
+#: what is longer is cut, as in a feed: what is left keeps its offsets
+_TEXTS = {"title": MAX_TITLE, "summary": MAX_TEXT, "content": MAX_TEXT}
+_OPTIONAL = ("feed", "publisher", "guid", "summary", "content", "language", "published", "first_seen")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LEAP_SECOND = re.compile(r"(?<=:\d\d):60(?=[.+Z-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +42,7 @@ class Archived:
 
 
 def read_archive(path: Path, feeds: Sequence[Feed] = ()) -> list[Archived]:
-    """The items of an archive in the order in which they happen. Raises `ReplayError` with file and line.
+    """The items of an archive ("-" is stdin) in the order in which they happen. Raises `ReplayError` with file and line.
 
     A `feed` of the archive that is a configured feed's id, address or name gets that feed's family, trust and language.
     """
@@ -45,14 +55,37 @@ def read_archive(path: Path, feeds: Sequence[Feed] = ()) -> list[Archived]:
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = "stdin" if path == STDIN else str(path)
+    with _opened(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                place = f"{name}:{number}"
+                yield (
+                    place,
+                    _record(_decoded(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, place), place),
+                )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    if path == STDIN:
+        yield sys.stdin.buffer
+        return
     try:
-        lines = path.open(encoding="utf-8")
+        lines = path.open("rb")
     except OSError as error:
         raise ReplayError(f"{path}: cannot be read: {error.strerror}") from error
     with lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield f"{path}:{number}", _record(line, f"{path}:{number}")
+        yield lines
+
+
+def _decoded(line: bytes, place: str) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise ReplayError(
+            f"{place}: not UTF-8: byte {error.start + 1} of the line is {line[error.start]:#x}"
+        ) from error
 
 
 def _record(line: str, place: str) -> dict[str, Any]:
@@ -60,15 +93,18 @@ def _record(line: str, place: str) -> dict[str, Any]:
         record = json.loads(line)
     except ValueError as error:
         raise ReplayError(f"{place}: not JSON: {error}") from error
+    except RecursionError as error:
+        raise ReplayError(f"{place}: not JSON that can be read: it is nested too deeply") from error
     if not isinstance(record, dict):
         raise ReplayError(f"{place}: an object was expected, one item a line")
     for key in ("id", "url", "title"):
         if not isinstance(record.get(key), str):
             raise ReplayError(f"{place}: {key!r} is required and must be a string")
-    for key in ("feed", "publisher", "guid", "summary", "content", "language", "published", "first_seen"):
-        if not isinstance(record.get(key) or "", str):
+    for key in _OPTIONAL:
+        if not isinstance(record.get(key, ""), str | None):
             raise ReplayError(f"{place}: {key!r} must be a string")
-    return record
+    # Half of a pair is no character: JSON can name it, and no file, database or terminal can hold it.
+    return {key: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value for key, value in record.items()}
 
 
 def _archived(
@@ -76,8 +112,9 @@ def _archived(
 ) -> tuple[datetime | None, Archived]:
     published, first_seen = _time(record, "published", place), _time(record, "first_seen", place)
     at = first_seen or published
-    texts = {key: record.get(key) or "" for key in _TEXTS}
-    markup = tuple(key for key in _TEXTS if has_markup(texts[key]))
+    given = {key: record.get(key) or "" for key in _TEXTS}
+    markup = tuple(key for key in _TEXTS if has_markup(given[key]))
+    texts = {key: _plain(given[key])[:most] for key, most in _TEXTS.items()}
     entry = Entry(
         guid=record.get("guid") or record["url"],
         url=record["url"],
@@ -85,9 +122,9 @@ def _archived(
         language=record.get("language") or "",
         published=published,
         markup=markup,
-        title=_plain(texts["title"]),
-        summary=_plain(texts["summary"]),
-        content=_plain(texts["content"]),
+        title=texts["title"],
+        summary=texts["summary"],
+        content=texts["content"],
     )
     return at, Archived(
         id=record["id"], feed=_feed(record, configured, made), entry=entry, at=at or datetime.min.replace(tzinfo=UTC)
@@ -100,21 +137,22 @@ def _plain(text: str) -> str:
 
 
 def _time(record: dict[str, Any], key: str, place: str) -> datetime | None:
+    """A time of RFC 3339 in UTC. None where there is none, or one that no news has (year 1, as some programs write "unknown")."""
     text = record.get(key)
     if not text:
         return None
     try:
-        time = datetime.fromisoformat(text)
+        # "t" and "z" are allowed, and so is the second that clocks do not have.
+        time = datetime.fromisoformat(_LEAP_SECOND.sub(":59", text.upper()))
     except ValueError as error:
         raise ReplayError(f"{place}: {key!r} is not a time of RFC 3339: {text!r}") from error
     if time.tzinfo is None:
         raise ReplayError(f"{place}: {key!r} has no time zone: {text!r}; add Z or an offset")
-    return time.astimezone(UTC)
+    return time.astimezone(UTC) if 1900 <= time.year < 3000 else None
 
 
 def _feed(record: dict[str, Any], configured: dict[str, Feed], made: dict[str, Feed]) -> Feed:
-    host = (urlsplit(record["url"]).hostname or "").removeprefix("www.")
-    key = record.get("feed") or record.get("publisher") or host
+    key = record.get("feed") or record.get("publisher") or host_of(record["url"]) or record["url"] or "?"
     if key in configured:
         return configured[key]
     if key not in made:

@@ -24,6 +24,7 @@ from monitor.model import (
     ParsedFeed,
     StoryUpdate,
     Subscription,
+    make_id,
 )
 from monitor.pipeline import Desk, Matches, update_topic
 from monitor.ports import Store
@@ -47,20 +48,39 @@ class Replay:
     #: the first item of each feed that said a text, and the items that only said it again
     _said: dict[tuple[str, str], str] = field(default_factory=dict)
     _again: dict[str, str] = field(default_factory=dict)
+    #: what a stored item is called in the archive, where that cannot be its id: two lines of one id, an id of control characters
+    _called: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
 
     def run(
         self, archive: Sequence[Archived], progress: Callable[[int], None] = lambda _: None
     ) -> Iterator[dict[str, Any]]:
-        """Every line of the output, in the order things happened. The id of an archive's item is the id of the stored one."""
+        """Every line of the output, in the order things happened."""
         if archive:
             self.store.put_subscriptions(self.subscriptions, archive[0].at)
         for number, archived in enumerate(archive, 1):
             yield from self._until(archived.at)
-            yield from self._take(archived)
+            yield from self._take(replace(archived, id=self._stored_id(archived.id)))
             progress(number)
         if archive:
             yield from self._until(archive[-1].at + AFTERWARDS)
         yield {"type": "stories", "stories": self._grouping()}
+
+    def _stored_id(self, id_: str) -> str:
+        """The id under which an archive's item is stored: its own, where that is one and not taken."""
+        if id_.isprintable() and id_ and id_ not in self._taken:
+            self._taken.add(id_)
+            return id_
+        made = make_id("i", "archive", id_, str(len(self._called)))
+        self._called[made] = id_
+        return made
+
+    def _name(self, id_: str | None) -> str | None:
+        return self._called.get(id_, id_) if id_ else id_
+
+    def _named(self, line: dict[str, Any]) -> dict[str, Any]:
+        """An item's line with the archive's ids."""
+        return line | {key: self._name(line[key]) for key in ("id", "copy_of", "revision_of")} if self._called else line
 
     def _until(self, at: datetime) -> Iterator[dict[str, Any]]:
         """Lets everything that falls due before `at` happen at its own time."""
@@ -75,10 +95,10 @@ class Replay:
     def _take(self, archived: Archived) -> Iterator[dict[str, Any]]:
         item = self._sift(archived)
         if item is None:
-            yield self._repeated(archived)
+            yield self._named(self._repeated(archived))
             return
         updates = [update_topic(desk, self.store, archived.at) for desk in self.desks]
-        yield item_line(item, archived.entry, self._wanted(item), updates)
+        yield self._named(item_line(item, archived.entry, self._wanted(item), updates))
         for update in updates:
             yield from self._due(update)
             yield from self._told(update)
@@ -144,7 +164,8 @@ class Replay:
     def _due(self, update: StoryUpdate) -> Iterator[dict[str, Any]]:
         for one in update.developments:
             item = self.store.item(one.item)
-            yield due_line(one, item.markup if item else (), update.at)
+            line = due_line(one, item.markup if item else (), update.at)
+            yield line | {"item": self._name(line["item"])}
 
     def _grouping(self) -> dict[str, list[str]]:
         stories: dict[str, list[str]] = {}
@@ -156,9 +177,10 @@ class Replay:
             for story in sorted(
                 self.store.stories(desk.topic.id, limit=10**9), key=lambda story: (story.created, story.id)
             ):
-                # An item of several topics stands in the story of the first that wants it.
-                items = [item.id for item, _ in self.store.story_items(story.id) if item.id not in seen]
+                stored = [one for item, _ in self.store.story_items(story.id) for one in (item.id, *again[item.id])]
+                # An item of several topics stands in the story of the first that wants it, and an id once.
+                items = [one for one in dict.fromkeys(self._called.get(id_, id_) for id_ in stored) if one not in seen]
                 seen.update(items)
                 if items:
-                    stories[story.id] = [one for item in items for one in (item, *again[item])]
+                    stories[story.id] = items
         return stories

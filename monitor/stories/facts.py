@@ -91,13 +91,15 @@ def value_key(figure: Figure) -> str:
     return f"#{figure.value:.3g}{figure.unit}" if figure.kind == "measure" else f"#{figure.value:g}"
 
 
-def statements(passage: Passage) -> list[Statement]:
-    """The sentences of a passage, in order."""
+def statements(passage: Passage, most: int | None = None) -> list[Statement]:
+    """The sentences of a passage in order, or the first `most` of them."""
     found = cues.find(passage.tokens, passage.language)
     figures, said = read_figures(passage, found), quotes(passage.text)
-    proper = _proper(passage)
+    proper, names = _proper(passage), frozenset(passage.names)
     result: list[Statement] = []
-    for number, ((start, end), (first, last)) in enumerate(zip(passage.sentences, passage.bounds, strict=True)):
+    for number, ((start, end), (first, last)) in enumerate(
+        zip(passage.sentences[:most], passage.bounds[:most], strict=True)
+    ):
         inside = tuple(figure for figure in figures if figure.sentence == number)
         hits = passage.hits(number)
         result.append(
@@ -106,12 +108,12 @@ def statements(passage: Passage) -> list[Statement]:
                 start=start,
                 end=end,
                 language=passage.language,
-                units=tuple(_units(passage, first, last, hits, inside, proper, _reporting(found, first, last))),
+                units=tuple(_units(passage, first, last, hits, names, inside, proper, _reporting(found, first, last))),
                 figures=inside,
                 quotes=tuple(quote for quote in said if start <= quote.start < end),
                 cues=frozenset(cue.name for cue in found if first <= cue.first < last),
                 number=number,
-                fields=tuple(hit.entry.kind for hit in hits if not _named(passage, hit)),
+                fields=tuple(hit.entry.kind for hit in hits if not _named(names, hit)),
                 places=frozenset(hit.entry.id for hit in hits if hit.entry.is_place and hit.entry.kind != "country"),
             )
         )
@@ -132,6 +134,7 @@ def _units(
     first: int,
     last: int,
     hits: Sequence[Hit],
+    names: frozenset[Hit],
     figures: Iterable[Figure],
     proper: frozenset[str],
     reporting: frozenset[int],
@@ -152,7 +155,7 @@ def _units(
             taken |= spots if hit.entry.kind in _FIELDLESS else set()
             continue
         taken |= spots
-        found.append((hit.first, _named(passage, hit) or _concept(passage, hit)))
+        found.append((hit.first, _named(names, hit) or _concept(passage, hit)))
     for at in range(first, last):
         word = words[at]
         if (
@@ -167,13 +170,9 @@ def _units(
     return [unit for _, unit in sorted(found)][:_MOST_UNITS]
 
 
-def _named(passage: Passage, hit: Hit) -> Unit:
+def _named(names: frozenset[Hit], hit: Hit) -> Unit:
     """The unit of a name; () where `hit` is a concept."""
-    return (
-        (f"n:{hit.entry.id}",)
-        if any(other.first == hit.first and other.entry is hit.entry for other in passage.names)
-        else ()
-    )
+    return (f"n:{hit.entry.id}",) if hit in names else ()
 
 
 def _concept(passage: Passage, hit: Hit) -> Unit:

@@ -58,7 +58,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     Without `models` the probabilities stay 0: that is how the models are fitted.
     """
     titles = statements(reading.title)
-    body = statements(reading.body)[:LONGEST]
+    body = statements(reading.body, LONGEST)
     # a bare headline is its own text: it cannot also vouch for itself
     title = titles[0] if titles and body else None
     body = under(title, body)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from monitor.text.lexicon import Hit, Lexicon
 from monitor.text.sentences import sentences
@@ -30,7 +32,15 @@ class Passage:
     def hits(self, sentence: int) -> list[Hit]:
         """Names and concepts of one sentence."""
         first, last = self.bounds[sentence]
-        return [hit for hit in (*self.names, *self.concepts) if first <= hit.first < last]
+        return [*_within(self.names, first, last), *_within(self.concepts, first, last)]
+
+
+def _within(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
+    """Those that begin at tokens[first:last]; hits come in order."""
+    return hits[bisect_left(hits, first, key=_begin) : bisect_left(hits, last, key=_begin)]
+
+
+_begin = attrgetter("first")
 
 
 def read(text: str, language: str, lexicon: Lexicon) -> Passage:

@@ -176,5 +176,5 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, says: st
         str(tmp_path / "items.jsonl"),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert says in done.stderr
