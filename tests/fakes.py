@@ -273,9 +273,13 @@ class MemoryStore:
         return (
             development.topic == subscription.topic
             and self._recorded[development.id] >= self._began[subscription.id]
-            and (subscription.channel, development.id) not in self._told
+            and not self._is_told(subscription.channel, development)
             and (subscription.id, development.id) not in self._settled
         )
+
+    def _is_told(self, channel: str, development: Development) -> bool:
+        """Whether a channel knows it, or what another topic learned from the same words."""
+        return any((channel, one.id) in self._told for one in self._developments.values() if _same(one, development))
 
     def began(self, subscription: str) -> datetime | None:
         return self._began.get(subscription)
@@ -412,9 +416,10 @@ class MemoryStore:
         self._ask_of_stories({moved.source, moved.target}, moved.at)
 
     def _ask_about(self, developments: Iterable[str], when: datetime, channel: str | None = None) -> None:
-        for one in developments:
+        asked = [self._developments[one] for one in developments]
+        for one in [one for one in self._developments.values() if any(_same(one, other) for other in asked)]:
             for subscription in self._subscriptions.values():
-                if channel in (None, subscription.channel) and self._is_owed(self._developments[one], subscription):
+                if channel in (None, subscription.channel) and self._is_owed(one, subscription):
                     self._ask(subscription.id, when)
 
     def _ask_of_stories(self, stories: set[str], when: datetime) -> None:
@@ -763,6 +768,13 @@ class MemoryStore:
 
     def close(self) -> None:
         pass
+
+
+def _same(one: Development, other: Development) -> bool:
+    """Whether two developments are one piece of news: two topics learned it from the same words."""
+    return one.id == other.id or (
+        one.topic != other.topic and (one.item, one.span, one.new) == (other.item, other.span, other.new)
+    )
 
 
 def _mark(decision: Decision) -> tuple[Any, ...]:

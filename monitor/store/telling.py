@@ -28,23 +28,33 @@ _DROP_SUBSCRIPTION = (
     "DELETE FROM holds WHERE subscription = :id",
 )
 
-# What a subscription waits for, by the definition. Indexes: developments_topic, the primary keys of told and settled
-_OWE_SUBSCRIPTION = """
+# Two topics may want one item: what each of them learns from one sentence is one piece of news to a channel that follows both.
+_SAME = "e.item = d.item AND (e.id = d.id OR (e.topic <> d.topic AND e.span = d.span AND e.new IS d.new))"
+
+# indexes: developments_item, the primary key of told
+_UNTOLD = f"""
+NOT EXISTS (SELECT 1 FROM developments e JOIN told t ON t.development = e.id AND t.channel = s.channel WHERE {_SAME})"""
+
+# What a subscription waits for, by the definition. Indexes: developments_topic, the primary key of settled
+_OWE_SUBSCRIPTION = f"""
 INSERT INTO owed (subscription, development)
 SELECT s.id, d.seq FROM subscriptions s JOIN developments d ON d.topic = s.topic AND d.recorded >= s.began
 WHERE s.id = :id AND s.active = 1
-  AND NOT EXISTS (SELECT 1 FROM told t WHERE t.channel = s.channel AND t.development = d.id)
+  AND {_UNTOLD}
   AND NOT EXISTS (SELECT 1 FROM settled x WHERE x.subscription = s.id AND x.development = d.id)
 ON CONFLICT DO NOTHING"""
 
 # The same, from the developments' side. Indexes: developments.id, subscriptions_topic
-_OWE_DEVELOPMENTS = """
+_OWE_DEVELOPMENTS = f"""
 INSERT INTO owed (subscription, development)
 SELECT s.id, d.seq FROM developments d JOIN subscriptions s ON s.topic = d.topic AND s.active = 1 AND s.began <= d.recorded
 WHERE d.id IN (SELECT value FROM json_each(:ids))
-  AND NOT EXISTS (SELECT 1 FROM told t WHERE t.channel = s.channel AND t.development = d.id)
+  AND {_UNTOLD}
   AND NOT EXISTS (SELECT 1 FROM settled x WHERE x.subscription = s.id AND x.development = d.id)
 ON CONFLICT DO NOTHING"""
+
+# indexes: developments.id, developments_item
+_WITH_THE_SAME = f"SELECT DISTINCT e.id FROM developments d JOIN developments e ON {_SAME} WHERE d.id IN (SELECT value FROM json_each(:ids))"
 
 # index: owed_development
 _WAITING = """
@@ -88,9 +98,14 @@ def owe(db: Connection, developments: Sequence[str], when: datetime, channel: st
 
     Those of `channel` (None: of all channels) are asked about at `when`.
     """
-    row = {"ids": id_list(developments), "channel": channel}
+    row = {"ids": _with_the_same(db, developments), "channel": channel}
     db.run(_OWE_DEVELOPMENTS, row)
     _ask(db, db.rows(_WAITING, row), when)
+
+
+def _with_the_same(db: Connection, developments: Sequence[str]) -> str:
+    """These developments, and those of other topics that say the same."""
+    return id_list(row[0] for row in db.rows(_WITH_THE_SAME, {"ids": id_list(developments)}))
 
 
 def _ask(db: Connection, waiting: Iterable[Sequence[str]], when: datetime) -> None:
@@ -163,14 +178,14 @@ def promise(db: Connection, channel: str, alert: str, developments: Sequence[str
     """These developments are in an alert on its way: they are owed to this channel no more."""
     row = {"channel": channel, "alert": alert, "ids": id_list(developments), "at": micros(at)}
     db.run(_PROMISE, row)
-    db.run(_NOT_OWED_BY_CHANNEL, row)
+    db.run(_NOT_OWED_BY_CHANNEL, row | {"ids": _with_the_same(db, developments)})
 
 
 def tell(db: Connection, channel: str, alert: str, developments: Sequence[str], at: datetime) -> None:
     """The alert arrived: its developments are told."""
     row = {"channel": channel, "alert": alert, "ids": id_list(developments), "at": micros(at)}
     db.run(_TELL, row)
-    db.run(_NOT_OWED_BY_CHANNEL, row)
+    db.run(_NOT_OWED_BY_CHANNEL, row | {"ids": _with_the_same(db, developments)})
     db.run(_NOTHING_OWED)
 
 

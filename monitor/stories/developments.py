@@ -133,7 +133,7 @@ def _opening(found: Development, row: Weighed) -> Development:
     known = found.novelty < _KNOWN  # the neighbouring stories know it: a story torn in two, not a first report
     strength = found.importance if known else max(found.importance, LEAST[Kind.NEW_STORY])
     kind = Kind.NEW_STORY if found.old is None or not (row.chains.known or row.chains.other) else found.kind
-    name = make_id("d", found.item, kind, found.span.field, found.span.start, found.span.end)
+    name = make_id("d", found.topic, found.item, kind, found.span.field, found.span.start, found.span.end)
     return replace(found, id=name, kind=kind, importance=strength, sure=not known)
 
 

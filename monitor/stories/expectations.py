@@ -128,7 +128,7 @@ def expectations_in(rows: Sequence[Weighed], reading: Reading, context: Context)
             continue
         found.append(
             Expectation(
-                id=make_id("x", item.id, name, said.start),
+                id=make_id("x", context.topic, item.id, name, said.start),
                 topic=context.topic,
                 story=context.story,
                 item=item.id,

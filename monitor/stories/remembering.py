@@ -35,7 +35,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
     name = item.body_field if reading.body.sentences else "title"
     status = str(claims.status_of(statement))
     plain = Fact(
-        id=make_id("k", item.id, name, statement.start),
+        id=make_id("k", context.topic, item.id, name, statement.start),
         story=context.story,
         item=item.id,
         kind=Kind.STATUS if {"deny", "confirm", "unverified"} & statement.cues else Kind.FACT,
@@ -49,7 +49,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
     figures = [
         replace(
             plain,
-            id=make_id("k", item.id, name, figure.start, "figure"),
+            id=make_id("k", context.topic, item.id, name, figure.start, "figure"),
             kind=Kind.FIGURE,
             noun=figure.noun,
             subject=subject_of(statement),
@@ -66,7 +66,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
     said = [
         replace(
             plain,
-            id=make_id("k", item.id, name, quote.start, "quote"),
+            id=make_id("k", context.topic, item.id, name, quote.start, "quote"),
             kind=Kind.QUOTE,
             text=quote.text,
             speaker=quote.speaker or None,

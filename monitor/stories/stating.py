@@ -35,7 +35,7 @@ def development(row: Weighed, reading: Reading, context: Context, shipped: Model
     change = _surest(row)
     kind, strength = _kind(row, change), _strength(row, context, shipped)
     made = Development(
-        id=make_id("d", item.id, kind, name, statement.start, statement.end),
+        id=make_id("d", context.topic, item.id, kind, name, statement.start, statement.end),
         topic=context.topic,
         story=context.story,
         item=item.id,
@@ -172,7 +172,7 @@ def withdrawn(told: str, gone: str, reading: Reading, context: Context) -> Devel
     """Evidence that was told and is not in the text any more: a correction, which stands on the title of what is left."""
     item = reading.item
     return Development(
-        id=make_id("d", item.id, Kind.CORRECTION, told),
+        id=make_id("d", context.topic, item.id, Kind.CORRECTION, told),
         topic=context.topic,
         story=context.story,
         item=item.id,
@@ -201,7 +201,7 @@ def source(rows: Sequence[Weighed], reading: Reading, ledger: Ledger, context: C
     name = reading.item.body_field if reading.body.sentences else "title"
     statement = row.statement
     return Development(
-        id=make_id("d", reading.item.id, Kind.SOURCE, name, statement.start, statement.end),
+        id=make_id("d", context.topic, reading.item.id, Kind.SOURCE, name, statement.start, statement.end),
         topic=context.topic,
         story=context.story,
         item=reading.item.id,

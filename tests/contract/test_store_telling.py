@@ -25,7 +25,7 @@ from store_values import (
     update,
 )
 
-from monitor.model import Reason, Subscription, Told
+from monitor.model import Kind, Reason, Subscription, Told
 from monitor.ports import Store
 
 LEASE = timedelta(seconds=60)
@@ -137,6 +137,23 @@ def test_settled_development_is_not_owed_to_that_subscription_only(store: Store)
     store.put_subscriptions([DIGEST], after(2))
     store.put_subscriptions([DESK, DIGEST], after(3))
     assert owed(store) == ["d2"]
+
+
+def test_what_two_topics_learn_from_the_same_words_is_told_once_to_a_channel_and_to_every_channel(store: Store):
+    both, other = (Subscription(id=f"guyana-{to}", topic="guyana", channel=to) for to in ("desk", "chat"))
+    store.put_subscriptions([DESK, both, other], NOON)
+    store.record_check(check(item(), topics=("venezuela", "guyana")))
+    mine, theirs = (development("d1"), development("d2", topic="guyana", story="st2", kind=Kind.NEW_STORY))
+    store.record_update(update(judgement(developments=[mine], new_story=True)))
+    promised(store, "d1")
+    store.record_update(
+        update(judgement(story="st2", topic="guyana", developments=[theirs], new_story=True), topic="guyana", minutes=1)
+    )
+    assert (owed(store), owed(store, both), owed(store, other)) == ([], [], ["d2"])
+    store.record_attempt(failed("a1", minutes=2))
+    assert (owed(store), owed(store, both), owed(store, other)) == (["d1"], ["d2"], ["d2"])
+    promised(store, "d2", name="a2", minutes=3)
+    assert (owed(store), owed(store, both), owed(store, other)) == ([], [], ["d2"])
 
 
 def test_merged_story_keeps_what_was_told_of_it(store: Store):

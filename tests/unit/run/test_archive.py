@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import ReplayError
-from monitor.model import Topic
+from monitor.model import Subscription, Topic
 from monitor.pipeline import Desk
 from monitor.run.archive import STDIN, read_archive
 from monitor.run.replay import Replay
@@ -99,3 +99,16 @@ def test_two_lines_of_one_id_are_two_items_that_stand_once_in_their_story(tmp_pa
     assert [(one["id"], one["revision_of"]) for one in items] == [("a", None), ("a", "a"), ("a", None), ("\0", "a")]
     assert [one["new"] for one in items[1]["developments"]] == [5]
     assert list(lines[-1]["stories"].values()) == [["a", "\0"]]
+
+
+def test_an_item_of_two_topics_is_news_for_the_readers_of_both(tmp_path: Path):
+    text = "Three people died when a bomb went off in Caracas on Monday, police in Venezuela said."
+    archive, lexicon = read(tmp_path, line(content=text)), Lexicon()
+    topics = [Topic(id=one, name=one, query=one) for one in ("caracas", "venezuela")]
+    readers = [Subscription(id=one.id, topic=one.id, channel=one.id) for one in topics]
+    store = SqliteStore.open(tmp_path / "replay.db", durable=False)
+    desks = [Desk(topic, (reader,), lexicon) for topic, reader in zip(topics, readers, strict=True)]
+    lines = list(Replay(desks=desks, matcher=Matcher(topics, lexicon), store=store, subscriptions=readers).run(archive))
+    store.close()
+    assert [one["topics"] for one in lines if one["type"] == "item"] == [["caracas", "venezuela"]]
+    assert [one["channel"] for one in lines if one["type"] == "alert"] == ["caracas", "venezuela"]
