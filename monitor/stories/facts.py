@@ -38,6 +38,8 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ'’. /-]{2,40}(?:, [^().\n–—]{2,30})?(?: ?\([^)\n]{2,40}\))?(?:, [^().\n–—]{2,30})?\s?(?:\.-|\.–|\.—| [-–—]|—|:)\s"
 )
 Unit = tuple[str, ...]
+#: what one language says with one concept and another with two: "14 people were killed", "dejó 14 muertos"
+_ALSO = {"kill": ("dead",), "dead": ("kill",), "victim": ("dead",)}
 #: a sentence of more units is a list and no sentence
 _MOST_UNITS = 150
 
@@ -182,7 +184,8 @@ def _concept(passage: Passage, hit: Hit) -> Unit:
         if not is_common(word.folded, passage.language)
     ]
     alike = [f"k:{key}" for base in bases if (key := cognate(base))] if len(bases) == 1 else []
-    return (f"c:{hit.entry.id}", *(f"{passage.language}:{base}" for base in bases), *alike)
+    also = [f"c:{other}" for other in _ALSO.get(hit.entry.id, ())]
+    return (f"c:{hit.entry.id}", *also, *(f"{passage.language}:{base}" for base in bases), *alike)
 
 
 def _word(word: Token, language: str) -> Unit:
