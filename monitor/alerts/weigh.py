@@ -17,9 +17,9 @@ CORRECTION_RELIEF = 0.15
 DEAREST = 0.18
 #: relative change of a told figure that makes the old one misleading
 MUCH = 0.25
-#: importance that breaks the gap between two alerts of one story
-ESCALATES = 0.85
-#: relative change of a figure that does so, when several origins say it
+#: importance that breaks the gap between two alerts of one story: every correction and turn of a claim has it, of figures those of people
+ESCALATES = 0.75
+#: relative change of a figure that does so, where the story has several origins
 LARGE_CHANGE = 0.5
 
 

@@ -56,9 +56,14 @@ def test_the_gap_between_two_alerts_of_one_story_holds_the_second():
     assert reasons(decide(before, until(outcome))) == {"d2": Reason.DEVELOPMENT}
 
 
-def test_a_confirmed_status_breaks_the_gap():
-    status = development("d2", Kind.STATUS, "The navy confirmed it.", status="confirmed", importance=0.9)
-    assert reasons(decide(view([status], told=[NEWS], told_at=NOON - MINUTE), NOON)) == {"d2": Reason.DEVELOPMENT}
+def test_what_turns_a_claim_round_breaks_the_gap():
+    turned = development("d2", Kind.STATUS, "The navy confirmed it.", status="confirmed", importance=0.8)
+    assert reasons(decide(view([turned], told=[NEWS], told_at=NOON - MINUTE), NOON)) == {"d2": Reason.DEVELOPMENT}
+    corrected = replace(toll("d2", 5, 4, importance=0.75, replaces="d1"), kind=Kind.CORRECTION)
+    told = [toll("d1", 3, 5)]
+    assert reasons(decide(view([corrected], told=told, told_at=NOON - MINUTE), NOON)) == {"d2": Reason.CORRECTION}
+    lesser = replace(turned, importance=0.7)
+    assert reasons(decide(view([lesser], told=[NEWS], told_at=NOON - MINUTE), NOON)) == {"d2": Reason.GAP}
 
 
 def test_a_large_change_breaks_the_gap_only_when_several_origins_say_it():
