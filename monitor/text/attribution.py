@@ -12,7 +12,7 @@ from monitor.text.tokens import Token
 
 #: words of a name with its office ("Defence Minister Vladimir Padrino López of Venezuela"); longer is a clause and no name
 _LONGEST = 9
-_BREAK = re.compile(r"[,;:.()“”\"«»—–\n]")
+_BREAK = re.compile(r"[,;:.()“”\"«»—–\n]|\s-+\s")
 #: after them stands who said it
 _ACCORDING = frozenset("according segun acuerdo selon d segundo volgens aldus".split())
 #: a name ends where the clause, the place or the time begins

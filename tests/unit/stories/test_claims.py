@@ -39,6 +39,8 @@ CASES = [
         "Fourteen people were arrested after the protest, the interior ministry said.",
     ),
     ("en", "official", "The president", "The president said schools will reopen on Thursday."),
+    ("en", "official", "The president", "CARACAS - The president said schools will reopen on Thursday."),
+    ("en", "official", "Venezuela's president", "CARACAS -- Venezuela's president said schools will reopen."),
     ("en", "reported", "", "Three soldiers were wounded near the border."),
     ("en", "confirmed", "The United Nations", "The United Nations confirmed that the army had lost 12 soldiers."),
     (
