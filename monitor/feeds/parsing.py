@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from types import TracebackType
@@ -18,6 +19,7 @@ import msgspec
 
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse_strictly
+from monitor.feeds.reading_aside import SecondReader
 from monitor.feeds.worker import Answer, Request
 from monitor.model import Feed, Fetched, ParsedFeed
 
@@ -37,6 +39,7 @@ class ParserPool:
         self._idle: list[_Worker] = []
         self._patience = patience
         self._closed = False
+        self._aside = SecondReader()
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,6 +48,7 @@ class ParserPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
+        await self._aside.close()
         while self._idle:
             await self._idle.pop().close()
 
@@ -55,18 +59,26 @@ class ParserPool:
             from monitor.feeds.page import read_page  # noqa: PLC0415
 
             return await asyncio.to_thread(read_page, fetched.body, fetched.url, feed.page)
-        if len(fetched.body) <= AT_ONCE:
-            found = _strictly(fetched)
-        else:
-            found = await asyncio.to_thread(_strictly, fetched)
-        return found or await self._tolerantly(fetched)
+        return await self._strictly(fetched) or await self._tolerantly(fetched)
+
+    async def _strictly(self, fetched: Fetched) -> ParsedFeed | None:
+        """The feed where it is well-formed; read aside while many wait."""
+        offered = self._aside.offer(_request(fetched, strictly=True))
+        if offered is not None and (answer := await offered) is not None:
+            if answer.error:
+                raise ParseError(answer.error)
+            return answer.parsed
+        if len(fetched.body) > AT_ONCE:
+            return await asyncio.to_thread(_strictly, fetched)
+        began = time.perf_counter()
+        try:
+            return _strictly(fetched)
+        finally:
+            self._aside.spent(time.perf_counter() - began)
 
     async def _tolerantly(self, fetched: Fetched) -> ParsedFeed:
-        request = Request(
-            body=fetched.body, url=fetched.url, content_type=fetched.content_type, headers=dict(fetched.headers)
-        )
         async with self._free:
-            answer = await self._ask(request)
+            answer = await self._ask(_request(fetched))
         if answer.parsed is None:
             raise ParseError(answer.error)
         return answer.parsed
@@ -97,6 +109,16 @@ class ParserPool:
             await worker.close()
         else:
             self._idle.append(worker)
+
+
+def _request(fetched: Fetched, *, strictly: bool = False) -> Request:
+    return Request(
+        body=fetched.body,
+        url=fetched.url,
+        content_type=fetched.content_type,
+        headers=dict(fetched.headers),
+        strictly=strictly,
+    )
 
 
 def _strictly(fetched: Fetched) -> ParsedFeed | None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from monitor.errors import ParseError
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import parse, parse_strictly
 from monitor.model import ParsedFeed
 
 #: address space in bytes: the largest feed we take (15 MB) needs a third of it
@@ -30,6 +30,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     content_type: str
     headers: dict[str, str]
+    #: only as far as the strict reader comes: nothing, and no error, where it declines
+    strictly: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,8 @@ def _allow_cpu() -> None:
 
 def _answer(request: Request) -> Answer:
     try:
-        parsed = parse(request.body, url=request.url, content_type=request.content_type, headers=request.headers)
+        read = parse_strictly if request.strictly else parse
+        parsed = read(request.body, url=request.url, content_type=request.content_type, headers=request.headers)
         return Answer(parsed=parsed)
     except ParseError as error:
         return Answer(error=str(error))

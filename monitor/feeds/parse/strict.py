@@ -1,4 +1,4 @@
-"""Well-formed RSS 0.9x/1.0/2.0 and Atom 1.0 by lxml, saying exactly what feedparser would say, or declining.
+"""Well-formed RSS 0.9x/1.0/2.0 and Atom 1.0 by expat, saying exactly what feedparser would say, or declining.
 
 The rules are feedparser's (mixin.py and namespaces/ of 6.0.14): elements act in document order; a later one replaces an earlier one
 only where it stands no deeper; a second description becomes the content; a guid is a link until a link comes. What would need its
@@ -8,14 +8,15 @@ tolerance is declined: a doctype, xml:base, xhtml, an odd encoding, an element i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from lxml import etree
-
+from monitor.feeds.parse.names import DeclinedError, Names
 from monitor.feeds.parse.raw import MAX_ENTRIES, RawEntry, RawFeed
-from monitor.feeds.parse.strict_texts import DeclinedError, is_page, leads_to, named, repaired, resolved, text_of, typed
+from monitor.feeds.parse.strict_texts import is_page, leads_to, repaired, resolved, text_of, typed
 from monitor.feeds.parse.tolerant import feed_date
 
 #: larger documents go to the worker process, where memory is limited
@@ -28,6 +29,8 @@ _ENCODINGS = (*_UTF_8, "us-ascii", "iso-8859-1", "windows-1252", "iso-8859-15")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}rdf"
 _ATOM = "http://www.w3.org/2005/atom"
+#: no feed nests its elements deeper
+_DEEP = 100
 _ENTITY_LIKE = re.compile("&([A-Za-z0-9_]+);")
 
 
@@ -38,19 +41,11 @@ def read(body: bytes, *, url: str, content_type: str = "", language: str = "") -
     document = _utf8(body.removeprefix(b"\xef\xbb\xbf").lstrip(), content_type)
     if document is None:
         return None
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 - without a doctype there is no entity to expand
     try:
-        root = etree.fromstring(document, parser)
-        raw = _feed(root, url, language.replace("_", "-"))
-    except (etree.LxmlError, DeclinedError, ValueError):
+        parser.feed(document)
+        raw = _feed(parser.close(), Names(document), url, language.replace("_", "-"))
+    except (ParseError, DeclinedError, ValueError):
         return None
     return raw if raw.entries else None
 
@@ -64,28 +59,29 @@ def _utf8(body: bytes, content_type: str) -> bytes | None:
     if (charset and charset != (declared or "utf-8")) or declared not in _ENCODINGS:
         return None
     document = body[declaration.end() if declaration else 0 :]
+    if declared in _UTF_8:
+        return document  # the parser refuses what is none
     try:
-        text = document.decode(declared or "utf-8")
+        return document.decode(declared).encode()
     except UnicodeDecodeError:
         return None
-    return document if declared in _UTF_8 else text.encode()
 
 
 # ── the feed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _feed(root: etree._Element, url: str, language: str) -> RawFeed:
-    name = named(root)
-    scope = _Scope(url, _lang(root, language))
+def _feed(root: Element, names: Names, url: str, language: str) -> RawFeed:
+    name = names[root.tag]
+    scope = _Scope(url, _lang(root, language), names)
     if name == "rss":
-        channels = [child for child in root if named(child) == "channel"]
+        channels = [child for child in root if names[child.tag] == "channel"]
         if len(channels) != 1:
             raise DeclinedError
-        return _read(scope, channels[0], "item", scope.language)
+        return _read(scope, root, channels[0], "item", scope.language)
     if name == "rdf:rdf" and root.tag.lower() == _RDF:  # under another namespace its attributes are others, too
-        return _read(scope, root, "item", language)
+        return _read(scope, root, root, "item", language)
     if name == "feed" and root.tag.lower() == f"{{{_ATOM}}}feed":
-        return _read(scope, root, "entry", scope.language)
+        return _read(scope, root, root, "entry", scope.language)
     raise DeclinedError
 
 
@@ -95,39 +91,41 @@ class _Scope:
 
     url: str
     language: str
+    names: Names
     title_done: bool = False
     summary_seen: bool = False
     has_content: bool = False
     entries: int = 0
 
 
-def _lang(element: etree._Element, inherited: str) -> str:
+def _lang(element: Element, inherited: str) -> str:
     if not element.attrib:
         return inherited
     value = element.get(f"{_XML}lang", element.get("lang"))
     return inherited if value is None else str(value)
 
 
-def _read(scope: _Scope, part: etree._Element, entry: str, language: str) -> RawFeed:
+def _read(scope: _Scope, root: Element, part: Element, entry: str, language: str) -> RawFeed:
     feed = RawFeed(language=language)
     _check_attributes(part)
     _channel(feed, scope, part, entry)
-    whole = part.getroottree().getroot()
-    inner = sum(1 for _ in whole.iter("{*}item", "{*}entry", "{*}feed"))
-    if scope.entries != inner - (named(whole) == "feed"):
+    tags = Counter(element.tag for element in root.iter())
+    inner = sum(times for tag, times in tags.items() if tag.rpartition("}")[2] in ("item", "entry", "feed"))
+    if scope.entries != inner - (scope.names[root.tag] == "feed"):
         raise DeclinedError  # some stand where entries or a feed do not belong, and feedparser finds them
     return feed
 
 
-def _check_attributes(element: etree._Element) -> None:
+def _check_attributes(element: Element) -> None:
     if element.get("lastmod") is not None or element.get("href") is not None or element.get("LASTMOD") is not None:
         raise DeclinedError  # CDF
 
 
-def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> None:
+def _channel(feed: RawFeed, scope: _Scope, part: Element, entry: str) -> None:
     inherited, scope.language = scope.language, _lang(part, scope.language)
+    names = scope.names
     for child in part:
-        name = named(child)
+        name = names[child.tag]
         if name in ("item", "entry"):
             if name != entry:
                 raise DeclinedError
@@ -144,33 +142,33 @@ def _channel(feed: RawFeed, scope: _Scope, part: etree._Element, entry: str) -> 
     scope.language = inherited
 
 
-def _feed_title(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_title(feed: RawFeed, scope: _Scope, child: Element) -> None:
     if not scope.title_done:
         feed.title = typed(child)
         scope.title_done = bool(feed.title)
 
 
-def _feed_picture(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_picture(feed: RawFeed, scope: _Scope, child: Element) -> None:
     """An image or a text input, after which feedparser takes the next title for the feed's."""
     del feed, child
     scope.title_done = False
 
 
-def _feed_summary(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_summary(feed: RawFeed, scope: _Scope, child: Element) -> None:
     """A second summary of the feed is content to feedparser, which leaves a trace in the first entry."""
     del feed
     if scope.summary_seen and not scope.has_content:
         scope.has_content = True
-    elif named(child) in ("summary", "itunes:summary"):
+    elif scope.names[child.tag] in ("summary", "itunes:summary"):
         scope.summary_seen = True
 
 
-def _feed_content(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_content(feed: RawFeed, scope: _Scope, child: Element) -> None:
     del feed, child
     scope.has_content = True
 
 
-def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_link(feed: RawFeed, scope: _Scope, child: Element) -> None:
     href = leads_to(child)
     if href is None:
         if child.get("href") == "" and child.get("rel", "").lower() == "self":
@@ -186,24 +184,24 @@ def _feed_link(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
         feed.self_url = feed.self_url or href
 
 
-def _feed_guid(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _feed_guid(feed: RawFeed, scope: _Scope, child: Element) -> None:
     """A feed's id is its link where nothing else has been, unless it says that it is none."""
     if not feed.link and all(child.get(key, "true") == "true" for key in ("isPermaLink", "ispermalink")):
         feed.link = resolved(scope.url, text_of(child))
 
 
-def _setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None]:
-    def step(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+def _setting(key: str) -> Callable[[RawFeed, _Scope, Element], None]:
+    def step(feed: RawFeed, scope: _Scope, child: Element) -> None:
         del scope
         setattr(feed, key, text_of(child))
 
     return step
 
 
-def _plain_setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None]:
+def _plain_setting(key: str) -> Callable[[RawFeed, _Scope, Element], None]:
     """For elements that feedparser does not know: with attributes they are no text to it."""
 
-    def step(feed: RawFeed, scope: _Scope, child: etree._Element) -> None:
+    def step(feed: RawFeed, scope: _Scope, child: Element) -> None:
         del scope
         if not child.attrib:
             setattr(feed, key, text_of(child))
@@ -211,7 +209,7 @@ def _plain_setting(key: str) -> Callable[[RawFeed, _Scope, etree._Element], None
     return step
 
 
-_FEED_STEPS: Mapping[str, Callable[[RawFeed, _Scope, etree._Element], None]] = {
+_FEED_STEPS: Mapping[str, Callable[[RawFeed, _Scope, Element], None]] = {
     "title": _feed_title,
     "dc:title": _feed_title,
     "link": _feed_link,
@@ -243,7 +241,7 @@ class _Item:
     has_title: bool = False
     language: str | None = None
 
-    def read(self, element: etree._Element) -> RawEntry:
+    def read(self, element: Element) -> RawEntry:
         _check_attributes(element)
         about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
         if about:
@@ -253,9 +251,12 @@ class _Item:
         self.raw.language = self.raw.language or self.language or ""
         return self.raw
 
-    def children(self, element: etree._Element, depth: int, language: str) -> None:
+    def children(self, element: Element, depth: int, language: str) -> None:
+        if depth > _DEEP:
+            raise DeclinedError
+        names = self.scope.names
         for child in element:
-            name = named(child)
+            name = names[child.tag]
             step = _STEPS.get(name)
             if step is not None:
                 step(self, child, depth, language)
@@ -270,7 +271,7 @@ class _Item:
 
     # each of these is one element's step ─────────────────────────────────────────────────────────────────────────────
 
-    def title(self, child: etree._Element, depth: int, language: str) -> None:
+    def title(self, child: Element, depth: int, language: str) -> None:
         value = typed(child)
         if self.has_title:
             if depth < self.depths.get("title", depth):
@@ -280,12 +281,12 @@ class _Item:
         self.language = _lang(child, language)
         self.has_title = bool(value)
 
-    def media_title(self, child: etree._Element, depth: int, language: str) -> None:
+    def media_title(self, child: Element, depth: int, language: str) -> None:
         if not self.has_title:
             self.keep("title", typed(child), depth)
             self.language = _lang(child, language)
 
-    def summary(self, child: etree._Element, depth: int, language: str) -> None:
+    def summary(self, child: Element, depth: int, language: str) -> None:
         del language
         if "summary" in self.depths and not self.has_content:
             self.has_content = True
@@ -293,7 +294,7 @@ class _Item:
         else:
             self.keep("summary", typed(child), depth)
 
-    def content(self, child: etree._Element, depth: int, language: str) -> None:
+    def content(self, child: Element, depth: int, language: str) -> None:
         del language
         self.has_content = True
         value = typed(child)
@@ -302,7 +303,7 @@ class _Item:
             self.raw.summary = value
             self.depths["summary"] = depth + 1_000  # any real summary replaces it
 
-    def link(self, child: etree._Element, depth: int, language: str) -> None:
+    def link(self, child: Element, depth: int, language: str) -> None:
         del depth, language
         href = leads_to(child)
         if href is None:
@@ -311,7 +312,7 @@ class _Item:
         elif is_page(child, child.get("rel", "alternate").lower()):
             self.raw.link, self.has_link = resolved(self.scope.url, href), True
 
-    def guid(self, child: etree._Element, depth: int, language: str) -> None:
+    def guid(self, child: Element, depth: int, language: str) -> None:
         del language
         attributes = {str(key).lower(): value for key, value in child.attrib.items()}
         is_link = attributes.get("ispermalink", "true") == "true"
@@ -321,51 +322,51 @@ class _Item:
         if is_link and not self.has_link:
             self.raw.link, self.has_link = value, True
 
-    def published(self, child: etree._Element, depth: int, language: str) -> None:
+    def published(self, child: Element, depth: int, language: str) -> None:
         del depth, language
         self.raw.published = feed_date(text_of(child))
 
-    def updated(self, child: etree._Element, depth: int, language: str) -> None:
+    def updated(self, child: Element, depth: int, language: str) -> None:
         del depth, language
         self.raw.updated = feed_date(text_of(child))
 
-    def author(self, child: etree._Element, depth: int, language: str) -> None:
+    def author(self, child: Element, depth: int, language: str) -> None:
         del language
         if not len(child):
             self.keep("author", text_of(child), depth)
             return
-        parts = {named(part): text_of(part) for part in child if named(part) in ("name", "email")}
+        parts = {self.scope.names[part.tag]: text_of(part) for part in child if self.scope.names[part.tag] in ("name", "email")}
         name, email = parts.get("name", ""), parts.get("email", "")
         self.raw.author = f"{name} ({email})" if name and email else name or email
         self.depths["author"] = depth
 
-    def source(self, child: etree._Element, depth: int, language: str) -> None:
+    def source(self, child: Element, depth: int, language: str) -> None:
         del depth, language
         if len(child) and ("".join(part.tail or "" for part in child) + (child.text or "")).strip():
             raise DeclinedError
-        if any(named(part) in ("item", "entry", "channel", "feed", "image") for part in child):
+        if any(self.scope.names[part.tag] in ("item", "entry", "channel", "feed", "image") for part in child):
             raise DeclinedError
-        titles = [typed(part) for part in child if named(part) in ("title", "dc:title")]
+        titles = [typed(part) for part in child if self.scope.names[part.tag] in ("title", "dc:title")]
         own = repaired((child.text or "").strip()) if not len(child) else ""
         self.raw.source = own or next((title for title in titles if title), "")
 
-    def own_language(self, child: etree._Element, depth: int, language: str) -> None:
+    def own_language(self, child: Element, depth: int, language: str) -> None:
         del language
         self.keep("language", text_of(child), depth)
 
-    def picture(self, child: etree._Element, depth: int, language: str) -> None:
+    def picture(self, child: Element, depth: int, language: str) -> None:
         """An image inside an entry, after which feedparser takes the next title for the entry's."""
         del depth, language
-        if any(named(part) in _STEPS for part in child.iter() if part is not child):
+        if any(self.scope.names[part.tag] in _STEPS for part in child.iter() if part is not child):
             raise DeclinedError
         self.has_title = False
 
-    def decline(self, child: etree._Element, depth: int, language: str) -> None:
+    def decline(self, child: Element, depth: int, language: str) -> None:
         del child, depth, language
         raise DeclinedError
 
 
-_STEPS: Mapping[str, Callable[[_Item, etree._Element, int, str], None]] = {
+_STEPS: Mapping[str, Callable[[_Item, Element, int, str], None]] = {
     **dict.fromkeys(("title", "dc:title"), _Item.title),
     "media:title": _Item.media_title,
     **dict.fromkeys(

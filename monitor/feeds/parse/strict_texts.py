@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
 
-from lxml import etree
+from monitor.feeds.parse.names import DeclinedError
 
 _TEXT_TYPES = ("", "text", "html", "plain", "text/plain", "text/html")
 _ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?/[^\s;?#]*(?:\?[^\s;?#]+)?", re.ASCII)
@@ -17,27 +17,9 @@ _CP1252 = {
 }
 _C1 = re.compile("[\x80-\x9f]")
 _C1_BYTES = bytes(range(0x80, 0xA0))
-_ATOM = "http://www.w3.org/2005/atom"
-_NAMESPACES = {
-    **dict.fromkeys(
-        ("", "http://backend.userland.com/rss", "http://blogs.law.harvard.edu/tech/rss", "http://purl.org/rss/1.0/", _ATOM,
-         "http://my.netscape.com/rdf/simple/0.9/", "http://purl.org/rss/1.0/modules/rss091#"), ""),
-    "http://purl.org/dc/elements/1.1/": "dc:",
-    "http://purl.org/dc/terms/": "dcterms:",
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://search.yahoo.com/mrss": "media:",
-    "http://search.yahoo.com/mrss/": "media:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
-}  # fmt: skip
 
 
-class DeclinedError(Exception):
-    """This document is feedparser's."""
-
-
-def text_of(element: etree._Element) -> str:
+def text_of(element: Element) -> str:
     """The text of an element, with feedparser's repairs of double-encoded UTF-8 and of Windows characters."""
     if len(element):
         raise DeclinedError
@@ -59,14 +41,14 @@ def repaired(text: str) -> str:
     return text.translate(_CP1252) if _C1.search(text) else text
 
 
-def typed(element: etree._Element) -> str:
+def typed(element: Element) -> str:
     """The text of an element that may say what type it is of."""
     if element.attrib and (element.get("type", "").lower() not in _TEXT_TYPES or element.get("mode") is not None):
         raise DeclinedError
     return text_of(element)
 
 
-def leads_to(element: etree._Element) -> str | None:
+def leads_to(element: Element) -> str | None:
     """Where a link points to by its attributes; feedparser takes url and uri for href."""
     for key in ("url", "uri", "href"):
         value = element.get(key)
@@ -75,7 +57,7 @@ def leads_to(element: etree._Element) -> str | None:
     return None
 
 
-def is_page(element: etree._Element, rel: str) -> bool:
+def is_page(element: Element, rel: str) -> bool:
     """Whether a link leads to the page that its element is about."""
     kind = element.get("type", "text/html").lower()
     return rel == "alternate" and kind in ("text/html", "html", "xhtml", "application/xhtml+xml")
@@ -89,19 +71,3 @@ def resolved(base: str, link: str) -> str:
         return urljoin(base, _SCHEME.sub(r"\1\3", link)) if link else ""
     except ValueError:
         return ""
-
-
-@lru_cache(maxsize=4096)
-def _name(tag: str, prefix: str | None) -> str:
-    """An element's name as feedparser knows it: the usual prefix of its namespace, in lower case."""
-    namespace, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
-    known = _NAMESPACES.get(namespace.lower())
-    if known is None and "userland.com/rss" in namespace.lower():
-        known = ""
-    own = f"{prefix.lower()}:" if prefix else ""
-    return (own if known is None else known) + local.lower()
-
-
-def named(element: etree._Element) -> str:
-    """The name of an element."""
-    return _name(element.tag, element.prefix)
