@@ -67,7 +67,13 @@ class SecondReader:
     async def _live(self) -> None:
         try:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "monitor.feeds.worker", stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE
+                sys.executable,
+                "-m",
+                "monitor.feeds.worker",
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=_PIPE,
             )
             await self._listen(self._process)
         finally:

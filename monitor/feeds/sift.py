@@ -28,7 +28,7 @@ from monitor.feeds.lies import Poll, learned, policy
 from monitor.feeds.titles import learned_titles, publisher_names, without
 from monitor.model import Entry, Event, Feed, FeedState, Item, ParsedFeed, make_id
 from monitor.text.canonical import canonical, readable
-from monitor.text.normal import squeeze
+from monitor.text.normal import has_only_latin_1, squeeze, western
 
 #: an entry dated further ahead than this is dated wrongly (design: trust, row 19)
 FUTURE = timedelta(minutes=10)
@@ -77,13 +77,15 @@ def _address(url: str) -> str:
 def digest(entry: Entry) -> str:
     """Hash of what an entry says: its title and its texts without layout, case and the shape of quotation marks."""
     fields = (entry.title, entry.summary, entry.content)
+    coded = [plain for text in fields if (plain := _plain_western(text)) is not None]
+    if len(coded) == len(fields):
+        plain = b"\x1f".join(coded)
+        return _hash(plain.decode("latin-1" if has_only_latin_1(plain) else "cp1252"))
     return _hash(_plain("\x1f".join(squeeze(text.replace("\n", " ")) for text in fields)))
 
 
 def _plain(text: str) -> str:
     # Whole articles: text.normal.fold remembers what it folds, and is for words.
-    if not text.isascii() and (western := _plain_western(text)) is not None:
-        return western
     plain = text.casefold()
     if plain.isascii():
         return plain
@@ -95,23 +97,29 @@ def _plain(text: str) -> str:
     return plain
 
 
-# Latin-1 has one form of each letter, and bytes are translated ten times as fast as characters. Two of its letters casefold out of it.
-_LATIN_1 = bytes(range(256)).decode("latin-1")
-_LATIN_1_ODD = "ßµ".encode("latin-1")
-_LATIN_1_PLAIN = b"".join(
-    (low if len(low := c.casefold().encode("latin-1", "ignore")) == 1 else b"?") for c in _LATIN_1
-).translate(bytes.maketrans("«»".encode("latin-1"), b'""'))
+def _plain_western(text: str) -> bytes | None:
+    """What `_plain` says of a squeezed text in Windows-1252, in that encoding; None of any other."""
+    coded = western(text)
+    if coded is None or len(plain := coded.translate(_WESTERN, _WESTERN_ODD)) != len(coded):
+        return None
+    return b" ".join(plain.split()) if b"  " in plain else plain.strip()
 
 
-def _plain_western(text: str) -> str | None:
-    """What `_plain` says of a text in Latin-1; None of any other."""
-    try:
-        coded = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None
-    if len(coded.translate(None, _LATIN_1_ODD)) != len(coded):
-        return None
-    return coded.translate(_LATIN_1_PLAIN).decode("latin-1")
+def _western_table() -> tuple[bytes, bytes]:
+    """What each byte becomes, and those that become no single byte, or are white and neither a blank nor a line's end."""
+    table, odd = bytearray(range(256)), bytearray()
+    for byte in range(256):
+        character = bytes([byte]).decode("cp1252", "ignore")
+        plain = _plain(character).encode("cp1252", "ignore")
+        if len(plain) == 1 and (character in " \n" or not character.isspace()):
+            table[byte] = plain[0]
+        else:
+            odd.append(byte)
+    table[ord("\n")] = ord(" ")
+    return bytes(table), bytes(odd)
+
+
+_WESTERN, _WESTERN_ODD = _western_table()
 
 
 def _hash(text: str) -> str:

@@ -99,7 +99,7 @@ class _Scope:
 
 
 def _lang(element: Element, inherited: str) -> str:
-    if not element.attrib:
+    if not element.keys():  # where there are none, .attrib would make a dictionary
         return inherited
     value = element.get(f"{_XML}lang", element.get("lang"))
     return inherited if value is None else str(value)
@@ -203,7 +203,7 @@ def _plain_setting(key: str) -> Callable[[RawFeed, _Scope, Element], None]:
 
     def step(feed: RawFeed, scope: _Scope, child: Element) -> None:
         del scope
-        if not child.attrib:
+        if not child.keys():
             setattr(feed, key, text_of(child))
 
     return step
@@ -314,7 +314,7 @@ class _Item:
 
     def guid(self, child: Element, depth: int, language: str) -> None:
         del language
-        attributes = {str(key).lower(): value for key, value in child.attrib.items()}
+        attributes = {str(key).lower(): value for key, value in child.items()}
         is_link = attributes.get("ispermalink", "true") == "true"
         value = text_of(child)
         value = resolved(self.scope.url, value) if is_link else value
@@ -335,7 +335,11 @@ class _Item:
         if not len(child):
             self.keep("author", text_of(child), depth)
             return
-        parts = {self.scope.names[part.tag]: text_of(part) for part in child if self.scope.names[part.tag] in ("name", "email")}
+        parts = {
+            self.scope.names[part.tag]: text_of(part)
+            for part in child
+            if self.scope.names[part.tag] in ("name", "email")
+        }
         name, email = parts.get("name", ""), parts.get("email", "")
         self.raw.author = f"{name} ({email})" if name and email else name or email
         self.depths["author"] = depth

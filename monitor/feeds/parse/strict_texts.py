@@ -23,7 +23,8 @@ def text_of(element: Element) -> str:
     """The text of an element, with feedparser's repairs of double-encoded UTF-8 and of Windows characters."""
     if len(element):
         raise DeclinedError
-    return repaired((element.text or "").strip())
+    text = element.text
+    return repaired(text.strip()) if text else ""
 
 
 def repaired(text: str) -> str:
@@ -43,7 +44,7 @@ def repaired(text: str) -> str:
 
 def typed(element: Element) -> str:
     """The text of an element that may say what type it is of."""
-    if element.attrib and (element.get("type", "").lower() not in _TEXT_TYPES or element.get("mode") is not None):
+    if element.keys() and (element.get("type", "").lower() not in _TEXT_TYPES or element.get("mode") is not None):
         raise DeclinedError
     return text_of(element)
 
