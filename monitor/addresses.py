@@ -27,6 +27,7 @@ _DENIED = tuple(
         "3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8"
     ).split()
 )
+_NO_PART = re.compile(r"[\x00-\x20\\\x7f]")
 _NUMBER = re.compile(r"\d+|0[xX][0-9a-fA-F]*", re.ASCII)
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -72,7 +73,7 @@ def check_url(url: str, allowed: Iterable[Network] = ()) -> None:
 
     What its host name leads to is checked again when the connection is made (`is_connectable`).
     """
-    if any(ord(c) <= 0x20 or c in "\\\x7f" for c in url) or len(url) > MAX_URL:
+    if len(url) > MAX_URL or _NO_PART.search(url):
         raise RefusedError(url, "refused: the address is too long, or has blanks, control characters or a backslash")
     try:
         parts = urlsplit(url)
@@ -108,7 +109,8 @@ def _is_own(address: str, allowed: tuple[Network, ...]) -> bool:
 
 
 def _check_host(url: str, host: str, allowed: tuple[Network, ...]) -> None:
-    if "%" in host or any(c > "\x7f" and unicodedata.normalize("NFKC", c).isascii() for c in host):
+    foreign = "" if host.isascii() else host
+    if "%" in host or any(c > "\x7f" and unicodedata.normalize("NFKC", c).isascii() for c in foreign):
         raise RefusedError(url, "refused: the host is written so that programs read it differently")  # ①②⑦, ⓐ, %31
     # A last label that is a number makes an IPv4 address of the whole (WHATWG URL §3.5): 2130706433, 127.1, 0x7f.1.
     # Programs disagree on what such an address is, so only the plain form is one.
