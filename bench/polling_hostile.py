@@ -1,8 +1,11 @@
-"""Four of five feeds are hostile: how punctual are the others?  python -m bench.polling_hostile [--feeds 500] [--seconds 150]
+"""Four of five feeds are hostile: how punctual are the others, and how would they be alone?
+
+    python -m bench.polling_hostile [--feeds 500] [--seconds 150]
 
 One loopback server plays all of them: a fifth is well; the rest answer never, drip a byte a second, send without end, send garbage,
 unpack to a gigabyte, redirect in a circle, or hang up. The real daemon polls them as a process of its own. What is printed is the
-time between two polls of a healthy feed beyond its interval: it must stay under 30 s.
+time between two polls of a healthy feed beyond its interval: it must stay under 30 s. First the healthy ones are polled alone, as
+long: the hostile ones must not move the 95th percentile. (Up to a tenth of an interval is our own spreading, and a second the tick.)
 """
 
 from __future__ import annotations
@@ -37,8 +40,7 @@ KINDS = ("silent", "drip", "endless", "garbage", "bomb", "circle", "hangup", "ne
 class Town:
     """All the feeds. `asked` keeps when each healthy one was asked."""
 
-    def __init__(self, feeds: int) -> None:
-        self.feeds = feeds
+    def __init__(self) -> None:
         self.asked: defaultdict[int, list[float]] = defaultdict(list)
         self.hostile = 0
 
@@ -86,8 +88,8 @@ class Town:
         await writer.drain()
 
 
-def _config(folder: Path, base: str, feeds: int) -> Path:
-    tables = "".join(f'[[feed]]\nurl = "{base}/f{n}.xml"\nname = "F{n}"\n' for n in range(feeds))
+def _config(folder: Path, base: str, feeds: range) -> Path:
+    tables = "".join(f'[[feed]]\nurl = "{base}/f{n}.xml"\nname = "F{n}"\n' for n in feeds)
     path = folder / "monitor.toml"
     path.write_text(
         f'timezone = "UTC"\ndatabase = "bench.db"\nlog = "error"\n[fetch]\ninterval = "{INTERVAL}s"\nmin_interval = "{INTERVAL}s"\n'
@@ -98,8 +100,9 @@ def _config(folder: Path, base: str, feeds: int) -> Path:
     return path
 
 
-async def measure(feeds: int, seconds: float) -> int:
-    town = Town(feeds)
+async def measure(feeds: range, seconds: float) -> list[float]:
+    """Seconds beyond the interval between two polls of a healthy feed, in order; the daemon polls every feed of the range."""
+    town = Town()
     server = await asyncio.start_server(town.serve, "127.0.0.1", 0, backlog=1_024)
     base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     with tempfile.TemporaryDirectory() as folder:
@@ -107,24 +110,32 @@ async def measure(feeds: int, seconds: float) -> int:
         daemon = await asyncio.to_thread(subprocess.Popen, [sys.executable, "-m", "monitor", "-c", str(path), "run"])
         try:
             await asyncio.sleep(seconds)
-            peak = _peak(daemon.pid)
+            peak, cpu = _peak(daemon.pid), _cpu(daemon.pid)
         finally:
             daemon.send_signal(signal.SIGTERM)
             await asyncio.to_thread(daemon.wait, 60)
     server.close()
     end = time.monotonic()
-    healthy = [times for number in range(0, feeds, 5) if (times := town.asked[number])]
+    wanted = [number for number in feeds if number % 5 == 0]
+    healthy = [times for number in wanted if (times := town.asked[number])]
     gaps = sorted(later - earlier for times in healthy for earlier, later in pairwise(times))
     late = sorted(gap - INTERVAL for gap in [*gaps, *(max(0.0, end - times[-1] - 30) for times in healthy)])
     polls = sum(map(len, healthy))
     print(
-        f"{len(healthy)} of {feeds // 5} healthy feeds polled {polls} times in {seconds:.0f} s, {town.hostile} hostile answers"
+        f"{len(healthy)} of {len(wanted)} healthy feeds polled {polls} times in {seconds:.0f} s, {town.hostile} hostile answers"
     )
-    print(
-        f"beyond the interval: p50 {late[len(late) // 2]:.1f} s, p95 {late[int(len(late) * 0.95)]:.1f} s, worst {late[-1]:.1f} s"
-    )
-    print(f"memory of the daemon: {peak} MB at its peak")
-    return 0 if len(healthy) == feeds // 5 and late[-1] < 30 else 1
+    print(f"  beyond the interval: p50 {_part(late, 0.5):.1f} s, p95 {_part(late, 0.95):.1f} s, worst {late[-1]:.1f} s")
+    print(f"  the daemon: {peak} MB at its peak, {cpu:.0f} s of CPU", flush=True)
+    return late if len(healthy) == len(wanted) else []
+
+
+def _part(values: list[float], share: float) -> float:
+    return values[min(int(len(values) * share), len(values) - 1)]
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak(pid: int) -> int:
@@ -137,7 +148,9 @@ def main() -> int:
     parser.add_argument("--feeds", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=150)
     options = parser.parse_args()
-    return asyncio.run(measure(options.feeds, options.seconds))
+    alone = asyncio.run(measure(range(0, options.feeds, 5), options.seconds))
+    among = asyncio.run(measure(range(options.feeds), options.seconds))
+    return 0 if alone and among and among[-1] < 30 else 1
 
 
 if __name__ == "__main__":

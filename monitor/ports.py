@@ -118,6 +118,9 @@ class Store(Protocol):
     def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
         """Pages whose time has come, longest overdue first."""
 
+    def watched_page(self, url: str) -> PageWatch | None:
+        """The watch on the page at this address, if it was read lately."""
+
     def record_page(
         self, before: PageWatch, after: PageWatch | None, revision: Item | None = None, matches: Sequence[Match] = ()
     ) -> None:

@@ -170,6 +170,9 @@ class MemoryStore:
     def watch_pages(self, watches: Iterable[PageWatch]) -> None:
         self._pages |= {watch.url: watch for watch in watches}
 
+    def watched_page(self, url: str) -> PageWatch | None:
+        return self._pages.get(url)
+
     def due_pages(self, now: datetime, limit: int = 20) -> list[PageWatch]:
         due = [watch for watch in self._pages.values() if watch.due <= now]
         return sorted(due, key=lambda watch: (watch.due, watch.url))[:limit]

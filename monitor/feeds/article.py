@@ -102,6 +102,13 @@ def is_richer(item: Item, text: str) -> bool:
     return is_same_article(item, text) and len(text) >= LONGER * len(item.body)
 
 
+def why_not(item: Item, text: str) -> str:
+    """Why a page's text does not take the place of the feed's, in words."""
+    if not is_same_article(item, text):
+        return "the page shows something else than the article (a paywall, a consent form?)"
+    return "the page says no more than the feed"
+
+
 def is_same_article(item: Item, text: str) -> bool:
     """Whether a text is about what the item's title says, and not a wall, a consent form or the front page."""
     title = {token.folded for token in tokens(item.title) if len(token.folded) > 3}

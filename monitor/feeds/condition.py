@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.errors import WEB_PAGE
 from monitor.model import FeedState
+
+#: a page instead of a feed is told after this many answers in a row
+HTML_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One word that a program may rely on, and a sentence. `word`: new well failing silent flooded retired."""
+    """One word that a program may rely on, and a sentence. `word`: new well failing silent retired."""
 
     word: str
     text: str
@@ -37,12 +41,18 @@ def condition(state: FeedState, now: datetime) -> Condition:
         return Condition(word="new", text="not tried yet")
     if state.failures:
         since = f" for {span(now - state.failing_since)}" if state.failing_since else ""
-        return Condition(word="failing", text=f"failing{since}")
+        page = ", answers with a web page" if is_a_page(state) else ""
+        return Condition(word="failing", text=f"failing{since}{page}")
     if quiet := state.measures.get("silent"):
         return Condition(word="silent", text=f"silent: {quiet}")
-    if state.moved_to:
-        return Condition(word="well", text=f"well; says that it moved to {state.moved_to}")
-    return Condition(word="well", text="well")
+    moved = f"; has moved to {state.url}" if state.url else ""
+    moving = f"; says that it moved to {state.moved_to}" if state.moved_to else ""
+    return Condition(word="well", text=f"well{moved}{moving}")
+
+
+def is_a_page(state: FeedState) -> bool:
+    """Whether a web page has stood in the feed's place for some polls."""
+    return state.failures >= HTML_AFTER and state.error.startswith(WEB_PAGE)
 
 
 def policies(state: FeedState) -> tuple[Policy, ...]:

@@ -1,4 +1,4 @@
-"""The feeds of a site: what its page declares, then what its anchors say, then where feeds usually stand."""
+"""The feeds of a site: what its page declares, then where feeds usually stand, then what its anchors say."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def find_feeds(body: bytes, url: str) -> list[str]:
         for link in soup.find_all("link")
         if isinstance(link, Tag) and _is_feed_link(link)
     ]
+    found += [urljoin(url, path) for path in _PATHS]
     found += [
         http(_text(anchor, "href"), base)
         for anchor in soup.find_all("a")
         if isinstance(anchor, Tag) and _is_feed_anchor(anchor)
     ]
-    found += [urljoin(url, path) for path in _PATHS]
     addresses = [one for one in dict.fromkeys(found) if one]
     return sorted(addresses, key=lambda one: "comment" in one.lower())
 

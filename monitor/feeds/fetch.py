@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -52,6 +52,8 @@ _MAX_HEADER = 32 * 1024
 MAX_CONNECTIONS = 256
 # What unpacks to more than this many times its size, and to more than a mebibyte, is no text (design: trust, row 5).
 _MAX_RATIO, _RATIO_FROM = 200, 2**20
+# Of bodies longer than this only so many are read at a time: what is in memory at once is bounded, however many servers never end.
+_LARGE, _LARGE_AT_ONCE = 2 * 2**20, 16
 # After this many seconds of body, less than this many bytes a second is a slow death and no feed.
 _PATIENCE, _MIN_RATE = 5.0, 1_000
 
@@ -71,6 +73,7 @@ class HttpFetcher:
         self._allowed = networks(limits.allow_private)
         self._gate = Gate(self._allowed, resolve=resolve, proxy=limits.proxy)
         self._turns = Turns(limits.per_host, limits.spacing.total_seconds(), own=self._gate.is_own)
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -199,7 +202,10 @@ class HttpFetcher:
             return NotModified(url=url, wait=wait, moved_to=moved_to)
         if status not in (200, 203):
             raise self._refusal(url, response)
-        body, complete = await _read(url, response, self.limits.max_body)
+        async with AsyncExitStack() as places:
+            body, complete = await _read(
+                url, response, self.limits.max_body, lambda: places.enter_async_context(self._large)
+            )
         validators = Validators(
             etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
         )
@@ -257,8 +263,13 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 # ── bodies ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _read(url: str, response: aiohttp.ClientResponse, cap: int) -> tuple[bytes, bool]:
-    """The body unpacked, and whether it came to its end. Raises `RefusedError` over the cap, `FetchError` if it only drips."""
+async def _read(
+    url: str, response: aiohttp.ClientResponse, cap: int, place: Callable[[], Awaitable[Any]]
+) -> tuple[bytes, bool]:
+    """The body unpacked, and whether it came to its end. Raises `RefusedError` over the cap, `FetchError` if it only drips.
+
+    A large one waits for its `place` before it goes on.
+    """
     encoding = response.headers.get("Content-Encoding", "")
     unpack = decoder(encoding)
     if unpack is None:
@@ -266,7 +277,7 @@ async def _read(url: str, response: aiohttp.ClientResponse, cap: int) -> tuple[b
             url, f"refused: the body is encoded as {encoding[:40]!r}; one layer of gzip, deflate, br or zstd is read"
         )
     body = bytearray()
-    wire = 0
+    wire, placed = 0, False
     started = asyncio.get_running_loop().time()
     async for data in response.content.iter_chunked(_CHUNK):
         wire += len(data)
@@ -279,6 +290,9 @@ async def _read(url: str, response: aiohttp.ClientResponse, cap: int) -> tuple[b
                     raise RefusedError(url, f"refused: the body unpacks to more than {_MAX_RATIO} times its size")
         except DecodeError as error:
             raise FetchError(url, f"the body cannot be unpacked: {error}") from error
+        if len(body) > _LARGE and not placed:
+            await place()
+            placed = True
         spent = asyncio.get_running_loop().time() - started
         if spent > _PATIENCE and wire < spent * _MIN_RATE:
             raise FetchError(url, f"only {wire} bytes came in {spent:.0f} s")

@@ -14,7 +14,7 @@ from monitor.model import Feed, Fetched, NotModified, ParsedFeed, make_id
 from monitor.ports import Fetcher
 
 #: addresses that are tried of those a page names
-MAX_TRIES = 12
+MAX_TRIES = 20
 
 
 class Parser(Protocol):

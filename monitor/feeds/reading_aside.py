@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from contextlib import suppress
 
@@ -34,7 +34,7 @@ class SecondReader:
         self._process: Process | None = None
         self._waiting: deque[asyncio.Future[Answer | None]] = deque()
         self._life: asyncio.Task[None] | None = None
-        self._idle: asyncio.TimerHandle | None = None
+        self._closed = False
 
     def spent(self, seconds: float) -> None:
         """Notes that reading a feed took so long on the event loop."""
@@ -42,7 +42,7 @@ class SecondReader:
         now = loop.time()
         self._level = max(0.0, self._level - SHARE * (now - self._at)) + seconds
         self._at = now
-        if self._level > BACKLOG and self._life is None and _cores() > 1:
+        if self._level > BACKLOG and self._life is None and not self._closed and _cores() > 1:
             self._life = loop.create_task(self._live())
 
     def offer(self, request: Request) -> asyncio.Future[Answer | None] | None:
@@ -58,33 +58,30 @@ class SecondReader:
         return answer
 
     async def close(self) -> None:
-        """Lets it end. What it has not read is told None."""
+        """Ends it. What it has not read is told None."""
+        self._closed = True
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
         if self._life is not None:
-            self._life.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._life
+            await self._life  # never cancelled: a process that is just being made would be nobody's
 
     async def _live(self) -> None:
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "monitor.feeds.worker",
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=_PIPE,
-            )
-            await self._listen(self._process)
-        finally:
-            process, self._process, self._life = self._process, None, None
-            self._level = 0.0
-            while self._waiting:
-                _tell(self._waiting.popleft(), None)
-            if process is not None and process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "monitor.feeds.worker"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_PIPE
+        )
+        if not self._closed:
+            self._process = process
+            await self._listen(process)
+        self._process, self._level = None, 0.0
+        while self._waiting:
+            _tell(self._waiting.popleft(), None)
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+        self._life = None
 
     async def _listen(self, process: Process) -> None:
         """Takes its answers, in the order of the requests, until it dies or nothing is asked for a while."""

@@ -16,8 +16,8 @@ from typing import Any
 import xxhash
 
 from monitor.addresses import host_of
-from monitor.errors import WEB_PAGE, FeedError, FetchError
-from monitor.feeds.condition import policies, span
+from monitor.errors import FeedError, FetchError
+from monitor.feeds.condition import HTML_AFTER, is_a_page, policies, span
 from monitor.feeds.lies import caught_validators, policy
 from monitor.feeds.limits import FetchLimits
 from monitor.feeds.websub import named, to_measures
@@ -33,8 +33,6 @@ FAILING_AFTER = timedelta(hours=6)
 SILENT_GAPS, SILENT_LEAST = 5, timedelta(hours=12)
 #: gaps between news that are remembered, and how many of them make a habit
 GAPS_KEPT, GAPS_ENOUGH = 20, 5
-#: a page instead of a feed is told after this many in a row
-HTML_AFTER = 3
 #: an address that we were moved to is given up after so many failures
 GIVE_UP_MOVE = 3
 
@@ -225,7 +223,7 @@ def _bad_news(feed: Feed, before: FeedState, after: FeedState, now: datetime) ->
     since = after.failing_since or now
     if now - since >= FAILING_AFTER > (before.checked_at or since) - since:
         return (_event("failing", feed, now, f"{feed.name} has failed for {_hours(now - since)}: {after.error}"),)
-    if after.failures == HTML_AFTER and after.error.startswith(WEB_PAGE):
+    if after.failures == HTML_AFTER and is_a_page(after):
         return (_event("html", feed, now, f"{feed.name} answers with a web page instead of its feed ({feed.url})"),)
     return ()
 

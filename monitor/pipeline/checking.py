@@ -125,7 +125,7 @@ async def keep(
     """Records a check, with the pages behind its items where the feed is to be read in full."""
     watches: list[PageWatch] = []
     if feed.full_text and pages is not None and check.matches:
-        check, watches = await read_in_full(check, pages, matcher)
+        check, watches = await read_in_full(check, pages, matcher, store)
     await record(check) if record else store.record_check(check)
     if watches:
         store.watch_pages(watches)
@@ -211,36 +211,51 @@ def _check(
 # ── pages behind items ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def read_in_full(check: FeedCheck, pages: Pages, matcher: Matches) -> tuple[FeedCheck, list[PageWatch]]:
+async def read_in_full(
+    check: FeedCheck, pages: Pages, matcher: Matches, store: Store
+) -> tuple[FeedCheck, list[PageWatch]]:
     """The check with the pages' texts where they say more than the feed, and when each page is looked at again.
 
-    Only wanted items are read, and a few of each poll. Where a page cannot be read the feed's text stands, and `explain` says why.
+    Only wanted items are read, and a few of each poll; a page that another item was read from is not fetched again. Where a page
+    cannot be read, or is no article, the feed's text stands, and `explain` says why.
     """
     wanted = [item for item in check.items if item.live and item.id in check.matches][:PAGES_A_POLL]
     items = {item.id: item for item in check.items}
     matches = dict(check.matches)
     watches: list[PageWatch] = []
-    for found_at, page in zip(wanted, await asyncio.gather(*(_page(pages, item.url) for item in wanted)), strict=True):
+    before = [_read_before(item, store) for item in wanted]
+    read = await asyncio.gather(*(_page(pages, item.url, known) for item, known in zip(wanted, before, strict=True)))
+    for found_at, page, known in zip(wanted, read, before, strict=True):
         if isinstance(page, FeedError):
             matches[found_at.id] = _because(
                 matches[found_at.id], f"the page was not read ({page}): the feed's text stands"
             )
             continue
         item = items[found_at.id] = replace(found_at, url=page.url)
-        watches.append(article.watch(item, page.text))
+        if not known:
+            watches.append(article.watch(item, page.text))
         if article.is_richer(item, page.text):
             items[item.id] = article.with_page(item, page.text)
             calm = next((reason for reason in matches[item.id][0].reasons if reason.startswith(CALM)), "")
             found = matcher.match(items[item.id])
             matches[item.id] = (_because(found, calm) if calm else found) or matches[item.id]
         else:
-            matches[item.id] = _because(matches[item.id], "the page says no more than the feed")
+            matches[item.id] = _because(matches[item.id], f"{article.why_not(item, page.text)}: the feed's text stands")
     return replace(check, items=tuple(items.values()), matches=matches), watches
 
 
-async def _page(pages: Pages, url: str) -> article.Page | FeedError:
+def _read_before(item: Item, store: Store) -> str:
+    """The text of the item's page as it was read for another item, in this feed or another; "" where it was not, or has changed since."""
+    watch = store.watched_page(item.url)
+    if watch is None or (watch.feed, watch.guid) == (item.feed, item.guid):
+        return ""
+    other = store.versions(watch.feed, [watch.guid]).get(watch.guid)
+    return other.content if other is not None and article.text_hash(other.content) == watch.digest else ""
+
+
+async def _page(pages: Pages, url: str, known: str = "") -> article.Page | FeedError:
     try:
-        return await pages.read(url)
+        return article.Page(url=url, text=known) if known else await pages.read(url)
     except FeedError as error:
         return error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.config import Config
 from monitor.feeds import websub
-from monitor.feeds.condition import condition
+from monitor.feeds.condition import condition, is_a_page
 from monitor.model import Feed, FeedState
 from monitor.ports import Store
 
@@ -113,10 +113,13 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
         return
     failing = [(feed, state) for feed, state in feeds if state.failing_since and now - state.failing_since >= FAILING]
     yield from (_failing(feed, state, now) for feed, state in failing)
+    named = {feed.id for feed, _ in failing}
     for feed, state in store.feeds():
         how = condition(state, now)
-        if how.word in ("silent", "retired"):
+        if how.word in ("silent", "retired") or (is_a_page(state) and feed.id not in named):
             yield Finding("feed", f"{feed.name} is {how.text} ({state.url or feed.url})", True)
+        elif state.url:
+            yield Finding("feed", f"{feed.name} has moved to {state.url} (configured: {feed.url})")
     checked = [state.checked_at for _, state in feeds if state.checked_at]
     well = sum(not state.failures for _, state in feeds if state.checked_at)
     yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")

@@ -14,6 +14,9 @@ WATCH = Shape(PageWatch, table="pages")
 
 _PUT = WATCH.upsert("url")
 
+# index: the primary key
+_OF = f"SELECT {WATCH.columns} FROM pages WHERE url = :url"
+
 # index: pages_due
 _DUE = f"SELECT {WATCH.columns} FROM pages WHERE due <= :now ORDER BY due, url LIMIT :limit"
 
@@ -26,6 +29,12 @@ def watch_pages(db: Connection, watches: Iterable[PageWatch]) -> None:
 def due_pages(db: Connection, now: datetime, limit: int) -> list[PageWatch]:
     """Pages whose time has come, longest overdue first."""
     return [WATCH.unpack(row) for row in db.rows(_DUE, {"now": micros(now), "limit": limit})]
+
+
+def watched_page(db: Connection, url: str) -> PageWatch | None:
+    """The watch on an address."""
+    row = db.row(_OF, {"url": url})
+    return WATCH.unpack(row) if row else None
 
 
 def looked_at(db: Connection, before: PageWatch, after: PageWatch | None) -> None:
@@ -48,3 +57,8 @@ class PagesStore(Bound):
         """Pages whose time has come, longest overdue first."""
         with self._reading() as db:
             return due_pages(db, now, limit)
+
+    def watched_page(self, url: str) -> PageWatch | None:
+        """The watch on the page at this address, if it was read lately."""
+        with self._reading() as db:
+            return watched_page(db, url)

@@ -295,6 +295,26 @@ async def test_an_endless_body_ends_at_the_cap() -> None:
             await fetcher.get(server.url())
 
 
+async def test_of_large_bodies_only_so_many_are_read_at_a_time_and_all_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.feeds.fetch._LARGE_AT_ONCE", 2)
+    begun, ended, most = 0, 0, 0
+
+    async def large(path: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        nonlocal begun, ended, most
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6000000\r\n\r\n" + b" " * 3_000_000)
+        await writer.drain()
+        begun += 1  # more than three million bytes do not fit between us: they were taken
+        for _ in range(30):
+            writer.write(b" " * 100_000)
+            await writer.drain()
+            most = max(most, begun - ended)
+        ended += 1
+
+    async with serving(large) as server, HttpFetcher(own(per_host=9)) as fetcher:
+        found = await asyncio.gather(*(fetcher.get(server.url(f"/{number}")) for number in range(6)))
+    assert [len(one.body) for one in found if isinstance(one, Fetched)] == [6_000_000] * 6
+
+
 @pytest.mark.parametrize("drip", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"])
 async def test_a_server_that_drips_is_left_at_the_deadline(drip: bytes) -> None:
     async def slowloris(path: str, headers: dict[str, str], writer: asyncio.StreamWriter) -> None:

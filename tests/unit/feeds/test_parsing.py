@@ -12,8 +12,9 @@ import pytest
 from newsroom import item, rss
 
 from monitor.errors import ParseError
-from monitor.feeds import parsing
+from monitor.feeds import parsing, reading_aside
 from monitor.feeds.parsing import ParserPool
+from monitor.feeds.reading_aside import SecondReader
 from monitor.model import Feed, Fetched
 
 #: "&nbsp;" is no entity of XML, so this is feedparser's
@@ -101,3 +102,81 @@ async def test_a_body_that_is_the_name_of_a_file_opens_no_file(feed: Feed, tmp_p
         for body in (str(secret).encode(), b"/dev/zero", b"file://" + str(secret).encode()):
             with pytest.raises(ParseError, match="no feed"):
                 await pool.parse(fetched(body), feed)
+
+
+# ── a second reader while many wait ──────────────────────────────────────────────────────────────────────────────────
+
+WELL = rss(*(item(str(number), "Incendio en Caracas “grave”", "texto " * 60) for number in range(20)))
+
+
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_aside, "_cores", lambda: 2)
+
+
+async def begun(pool: ParserPool, feed: Feed) -> SecondReader:
+    """The second reader of a pool that was given a backlog."""
+    aside = pool._aside
+    aside.spent(reading_aside.BACKLOG * 2)
+    assert aside._life is not None
+    while aside._process is None:
+        await asyncio.wait({aside._life}, timeout=0.02)
+    return aside
+
+
+async def test_a_few_feeds_need_no_second_reader(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_cores(monkeypatch)
+    async with ParserPool() as pool:
+        for _ in range(5):
+            await pool.parse(fetched(WELL), feed)
+        assert pool._aside._life is None
+
+
+async def test_a_backlog_begins_one_which_says_what_we_would_say(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_cores(monkeypatch)
+    monkeypatch.setattr(reading_aside, "BACKLOG", 0.0)
+    async with ParserPool() as pool:
+        expected = await pool.parse(fetched(WELL), feed)
+        aside = await begun(pool, feed)
+        found = await asyncio.gather(*(pool.parse(fetched(WELL), feed) for _ in range(3 * reading_aside.WAITING)))
+        assert all(one == expected for one in found)
+        assert (await pool.parse(fetched(DAMAGED), feed)).entries[0].title == "Fuego en Caracas hoy"
+        with pytest.raises(ParseError, match="web page"):
+            await pool.parse(fetched(b"<!doctype html><html><body>News</body></html>"), feed)
+        assert aside._process is not None
+    assert aside._process is None
+
+
+async def test_a_second_reader_that_dies_loses_no_feed(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_cores(monkeypatch)
+    async with ParserPool() as pool:
+        aside = await begun(pool, feed)
+        asked = [asyncio.create_task(pool.parse(fetched(WELL), feed)) for _ in range(5)]
+        await asyncio.sleep(0)
+        assert aside._process is not None
+        aside._process.kill()
+        assert all(len(one.entries) == 20 for one in await asyncio.gather(*asked))
+        assert len((await pool.parse(fetched(WELL), feed)).entries) == 20
+
+
+async def test_a_check_that_is_cancelled_leaves_the_second_reader_in_step(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_cores(monkeypatch)
+    async with ParserPool() as pool:
+        await begun(pool, feed)
+        task = asyncio.create_task(pool.parse(fetched(WELL), feed))
+        await asyncio.sleep(0)
+        task.cancel()
+        other = await pool.parse(fetched(rss(item("other"))), feed)
+        assert [entry.guid for entry in other.entries] == ["other"]
+
+
+async def test_without_work_the_second_reader_is_let_go(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_cores(monkeypatch)
+    monkeypatch.setattr(reading_aside, "IDLE", 0.01)
+    async with ParserPool() as pool:
+        aside = await begun(pool, feed)
+        assert aside._life is not None
+        await aside._life
+        assert aside._process is None
+        assert len((await pool.parse(fetched(WELL), feed)).entries) == 20

@@ -1,0 +1,53 @@
+"""What an examination says of feeds that answer, and yet are not as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.errors import WEB_PAGE
+from monitor.feeds.condition import condition
+from monitor.model import Feed, FeedCheck, FeedState
+from monitor.run.doctor import Finding, _feeds
+from monitor.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+FEED = Feed(id="f", url="https://news.example/rss", name="News", family="news")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = SqliteStore.open(tmp_path / "monitor.db", durable=False)
+    opened.put_feeds([FEED], NOW)
+    yield opened
+    opened.close()
+
+
+def findings(store: SqliteStore, **state: Any) -> list[Finding]:
+    after = FeedState(feed="f", check_after=NOW, checked_at=NOW, ok_at=NOW, baseline_done=True, **state)
+    store.record_check(FeedCheck(feed="f", at=NOW, state=after))
+    return [one for one in _feeds(store, NOW) if one.about == "feed"]
+
+
+def test_a_feed_that_moved_is_named_with_both_addresses_and_needs_nobody(store: SqliteStore) -> None:
+    (one,) = findings(store, url="https://news.example/feed")
+    assert one == Finding("feed", "News has moved to https://news.example/feed (configured: https://news.example/rss)")
+    assert "moved to https://news.example/feed" in condition(store.feeds()[0][1], NOW).text
+
+
+def test_a_page_in_a_feeds_place_needs_a_person_at_the_third_answer(store: SqliteStore) -> None:
+    sick: dict[str, Any] = {"failing_since": NOW - timedelta(minutes=15), "error": f"{WEB_PAGE}; look for another"}
+    assert findings(store, failures=2, **sick) == []
+    (one,) = findings(store, failures=3, **sick)
+    assert one.needs_a_person
+    assert "answers with a web page" in one.text
+
+
+def test_a_feed_that_fails_for_long_is_named_once_whatever_it_answers(store: SqliteStore) -> None:
+    (one,) = findings(store, failures=9, failing_since=NOW - timedelta(hours=7), error=f"{WEB_PAGE}; look for another")
+    assert one.needs_a_person
+    assert "has failed for 7 h" in one.text
