@@ -175,7 +175,8 @@ async def test_without_work_the_second_reader_is_let_go(feed: Feed, monkeypatch:
     two_cores(monkeypatch)
     monkeypatch.setattr(reading_aside, "IDLE", 0.01)
     async with ParserPool() as pool:
-        aside = await begun(pool, feed)
+        aside = pool._aside
+        aside.spent(reading_aside.BACKLOG * 2)
         assert aside._life is not None
         await aside._life
         assert aside._process is None
