@@ -10,6 +10,7 @@ import pytest
 from store_values import NOON, feed, item, match, state
 
 from monitor.errors import FetchError
+from monitor.feeds.article import Page
 from monitor.model import FeedCheck, Item, Match
 from monitor.pipeline.checking import keep
 from monitor.ports import Store
@@ -28,11 +29,11 @@ class Web:
     pages: Mapping[str, str]
     asked: list[str] = field(default_factory=list)
 
-    async def read(self, url: str) -> str:
+    async def read(self, url: str) -> Page:
         self.asked.append(url)
         if url not in self.pages:
             raise FetchError(url, "HTTP 404: not found", status=404)
-        return self.pages[url]
+        return Page(url=url, text=self.pages[url])
 
 
 class Everything:
