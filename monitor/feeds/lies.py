@@ -4,14 +4,14 @@ Nothing here is a verdict for ever in code: each policy is chosen by a rule from
 after it), is kept in `FeedState.measures["policies"]` with its reason, and is shown by `monitor feeds`.
 
     identity    "link" or "text" instead of the guid: guids change at every poll, or several entries share one
-    dates       "first seen" instead of the feed's: they lie in the future, or move while the text stays
+    dates       "first seen" instead of the feed's: they lie in the future, move while the text stays, or are whole hours behind
     edits       "ignored": most entries change at every poll (a clock or a counter in the text)
     validators  "ignored": the server's ETag and Last-Modified stay the same while the body has new entries
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ class Poll:
     sharing: int = 0
     #: whether every entry has a link of its own
     own_links: bool = True
+    #: seconds between the date of each new entry and its first sight, where the poll before was a short time ago
+    ages: tuple[float, ...] = ()
 
 
 def policy(state: FeedState, about: str) -> str:
@@ -58,12 +60,13 @@ def learned(state: FeedState, poll: Poll) -> dict[str, Any]:
     skip = bool(state.measures.get("new_identity"))  # by another identity everything looks churned once
     counts = _faded(state.measures.get("counts", {}), poll, skip)
     chosen = dict(state.measures.get(POLICIES, {}))
-    chosen |= _identity(state, counts, poll) | _dates(counts)
+    skew = _skew(state.measures.get("skew", {}), poll.ages)
+    chosen |= _identity(state, counts, poll) | _zone(skew) | _dates(counts)
     chosen = _edits(chosen, counts)
     switched = chosen.get("identity") != state.measures.get(POLICIES, {}).get("identity")
     if switched:
         counts = {**counts, "fresh": 0.0, "churned": 0.0, "sharing": 0.0}
-    return {"counts": counts, POLICIES: chosen, "new_identity": switched}
+    return {"counts": counts, POLICIES: chosen, "new_identity": switched, "skew": skew}
 
 
 def caught_validators(state: FeedState) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def _policy(value: str, why: str) -> dict[str, str]:
 
 
 def _faded(before: Mapping[str, Any], poll: Poll, skip: bool) -> dict[str, float]:
-    now = {key: float(value) for key, value in asdict(poll).items() if key != "own_links"}
+    now = {key: float(value) for key, value in asdict(poll).items() if key not in ("own_links", "ages")}
     if skip:
         now |= {"fresh": 0.0, "churned": 0.0, "sharing": 0.0}
     return {key: round(FADE * float(before.get(key, 0.0)) + value, 2) for key, value in now.items()}
@@ -102,6 +105,29 @@ def _dates(counts: Mapping[str, float]) -> dict[str, Any]:
         return {"dates": _policy("first seen", "most of its new entries are dated in the future")}
     if counts["redated"] >= 2 * ENOUGH and counts["redated"] > 0.5 * counts["known"]:
         return {"dates": _policy("first seen", "its dates move while the texts stay")}
+    return {}
+
+
+def _skew(before: Mapping[str, Any], ages: Iterable[float]) -> dict[str, int]:
+    """How many new entries in a row came within half an hour after the same whole number of hours since their date."""
+    hours, times = int(before.get("hours", 0)), int(before.get("times", 0))
+    for age in ages:
+        whole, rest = divmod(max(age, 0.0), 3600)
+        if rest > 1800:
+            hours, times = 0, 0
+        elif whole == hours:
+            times += 1
+        else:
+            hours, times = int(whole), 1
+    return {"hours": hours, "times": times}
+
+
+def _zone(skew: Mapping[str, int]) -> dict[str, Any]:
+    # What is late for another reason is not late by the same hours each time.
+    if skew["times"] >= ENOUGH and 1 <= skew["hours"] <= 14:
+        return {
+            "dates": _policy("first seen", f"its dates are {skew['hours']} h behind each time, as with a wrong zone")
+        }
     return {}
 
 

@@ -34,6 +34,8 @@ from monitor.text.normal import has_only_latin_1, squeeze, western
 FUTURE = timedelta(minutes=10)
 #: what is older than this when a known feed first shows it is no news (the same row)
 STALE = timedelta(days=7)
+#: where the poll before was no longer ago than this, a new entry's age is that of its date
+PROMPT = timedelta(minutes=20)
 #: how a reason begins that keeps an item from interrupting
 CALM = "interrupts nobody: "
 _QUOTES = (*((curly, "'") for curly in "’‘‚"), *((curly, '"') for curly in "“”„«»"))
@@ -241,6 +243,8 @@ class _Finding:
         self.frozen = policy(state, "edits") == "ignored"
         dated = sum(entry.published is not None or entry.updated is not None for entry in parsed.entries)
         self.dates_are_usual = dated * 2 > len(parsed.entries)
+        self.ages: list[float] = []
+        self.prompt = state.ok_at is not None and now - state.ok_at <= PROMPT
         #: replay and the first poll know nothing of what is usual
         self.polled_before = state.baseline_done and state.checked_at is not None
 
@@ -268,6 +272,8 @@ class _Finding:
         if not identity_known and not text_known and date:
             self.counts["dated"] += 1
             self.counts["future"] += date > self.now + FUTURE
+            if self.prompt:
+                self.ages.append((self.now - date).total_seconds())
         if same and before and before.published and marked.entry.published:
             moved = abs(before.published - marked.entry.published) > timedelta(minutes=1)
             self.counts["redated"] += moved
@@ -277,7 +283,8 @@ class _Finding:
         names = Counter(identity(entry, policy(self.state, "identity")) for entry in parsed.entries)
         links = {_address(entry.url) for entry in parsed.entries}
         sharing = sum(times for times in names.values() if times > 1)
-        return Poll(**self.counts, sharing=sharing, own_links=len(links) == len(parsed.entries))
+        own_links = len(links) == len(parsed.entries)
+        return Poll(**self.counts, sharing=sharing, own_links=own_links, ages=tuple(self.ages))
 
     def _published(self, entry: Entry, before: Item | None) -> datetime | None:
         if self.by_first_seen:

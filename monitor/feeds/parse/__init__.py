@@ -1,6 +1,6 @@
 """Bytes → `ParsedFeed`: a strict reader for well-formed feeds, feedparser for everything else, JSON Feed beside them.
 
-The strict reader (lxml) is forty times as fast as feedparser and declines whatever it is not sure of; a differential test keeps the
+The strict reader (expat) is forty times as fast as feedparser and declines whatever it is not sure of; a differential test keeps the
 two equal. HTML is recognised before parsing, since a megabyte of it costs feedparser two seconds.
 """
 

@@ -218,6 +218,22 @@ def test_dates_in_the_future_are_first_sight_and_then_a_policy(desk: Desk) -> No
     assert all(item.at <= item.first_seen for item in desk.live)
 
 
+def test_dates_in_a_wrong_zone_are_not_believed(desk: Desk) -> None:
+    desk.poll(entry("z"))
+    for number in range(12):
+        desk.poll(entry(f"n{number}", published=desk.now - timedelta(hours=4)))
+    assert desk.policies == {"dates": "first seen"}
+    assert "4 h behind" in str(policies(desk.state)[0])
+    assert desk.poll(entry("last", published=desk.now - timedelta(hours=4))).items[0].published is None
+
+
+def test_a_paper_that_publishes_late_keeps_its_dates(desk: Desk) -> None:
+    desk.poll(entry("z"))
+    for number in range(30):
+        desk.poll(entry(f"n{number}", published=desk.now - timedelta(minutes=47 * (1 + number % 5))))
+    assert desk.policies == {}
+
+
 def test_dates_that_move_while_the_texts_stay_are_not_believed(desk: Desk) -> None:
     for _ in range(5):
         desk.poll(*(entry(str(n), published=desk.now) for n in range(20)))
