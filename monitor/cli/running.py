@@ -21,7 +21,7 @@ from monitor.run.archive import read_archive, stored_archive
 from monitor.run.daemon import Daemon, tick_of
 from monitor.run.once import one_pass
 from monitor.run.output import compare
-from monitor.run.refusing import patiently
+from monitor.run.refusing import BRIEFLY, patiently
 from monitor.run.replay import Replay
 from monitor.run.secret import secret_of
 from monitor.store.sqlite import SqliteStore
@@ -54,6 +54,7 @@ def run(context: typer.Context) -> None:
 
 async def _run(path: Path, config: Config, store: SqliteStore) -> None:
     app = patiently(lambda: build(config, store))
+    store.wait_at_most(BRIEFLY)
     daemon = Daemon(app, reload=lambda: configs.load(path), serve=_page, tick=tick_of(config))
     await daemon.run()
 

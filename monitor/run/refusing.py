@@ -29,6 +29,8 @@ log = structlog.get_logger()
 LASTS, LASTS_LONG = 15, 60
 #: ticks without a refusal that end it; the longest pause between two trials where it comes back sooner
 QUIET, MOST = 10, 60
+#: milliseconds that a daemon's statement waits for another process: it holds up the event loop, and what is refused waits without that
+BRIEFLY = 800
 T = TypeVar("T")
 
 

@@ -58,6 +58,7 @@ class SqliteStore(SqlStore):
         self._connection, self._lock = connection, lock
         self._db = Sqlite(connection)
         self._turn = threading.RLock()
+        self._patience = BUSY
 
     @classmethod
     def open(cls, path: str | Path, *, durable: bool = True, exclusive: bool = False) -> SqliteStore:
@@ -148,7 +149,13 @@ class SqliteStore(SqlStore):
                 (version,) = self._connection.execute("PRAGMA user_version").fetchone()
                 self._connection.execute(f"PRAGMA user_version = {version}")
             finally:
-                self._connection.execute(f"PRAGMA busy_timeout = {BUSY}")
+                self._connection.execute(f"PRAGMA busy_timeout = {self._patience}")
+
+    def wait_at_most(self, milliseconds: int) -> None:
+        """From now on, how long a statement waits for another process that is writing, before it is refused."""
+        with self._turn:
+            self._patience = milliseconds
+            self._connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
     def check(self) -> list[str]:
         """What is wrong with the database itself, in words; empty when it is sound. Reads all of it, on a connection of its own."""
