@@ -51,6 +51,8 @@ class Config:
     embeddings_in: Path
     names: tuple[Path, ...]
     concepts: tuple[Path, ...]
+    #: patterns of `include` that no file fits
+    idle: tuple[str, ...] = ()
 
     @property
     def fallbacks(self) -> dict[str, str]:
@@ -106,6 +108,7 @@ def build(path: Path, reader: Reader) -> Config:
         embeddings_in=reader.tables["stories"][0].file if model else path,
         names=names,
         concepts=_present(folder / "concepts.tsv"),
+        idle=tuple(reader.idle),
     )
 
 
@@ -127,7 +130,7 @@ def _limits(reader: Reader, fetch: FetchTable) -> FetchLimits:
             ip_network(network, strict=False)
         except ValueError:
             reader.problem(place, "allow_private", f"{network!r} is not a network such as 10.0.0.0/8")
-    if not fetch.min_interval <= fetch.interval <= fetch.max_interval:
+    if reader.is_sound("fetch") and not fetch.min_interval <= fetch.interval <= fetch.max_interval:
         reader.problem(place, "interval", "must lie between min_interval and max_interval")
     if fetch.per_host < 1:
         reader.problem(place, "per_host", "must be at least 1")

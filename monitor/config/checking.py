@@ -11,6 +11,7 @@ from monitor.config.reading import Place, Reader, nearest, typed
 from monitor.config.tables import ChannelTable, SubscriptionTable, TopicTable
 from monitor.errors import LexiconError
 from monitor.feeds.websub import public_base
+from monitor.model import Kind
 from monitor.text import embedding, lexicon
 from monitor.topics import query
 
@@ -18,6 +19,7 @@ from monitor.topics import query
 _OWN_FORM = (
     "mailto", "webhook+", "discord:", "slack:", "tgram:", "ntfy", "mmost", "https://discord", "https://hooks.slack.com/",
 )  # fmt: skip
+_KINDS = [str(kind) for kind in Kind]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -32,8 +34,7 @@ def check(config: Config, reader: Reader) -> None:
         _check_known(reader, place, "channel", table.channel, channels)
         _check_known(reader, place, "fallback", table.fallback, [*channels, ""])
         _check_zone(reader, place, table.timezone or config.timezone)
-        if table.language not in ("en", "es", "fr", "pt", "nl"):
-            reader.problem(place, "language", "must be one of en, es, fr, pt, nl")
+        _check_subscription(reader, place, table)
     for place, channel in typed(reader, "channel", ChannelTable):
         _check_known(reader, place, "fallback", channel.fallback, [*channels, ""])
         if channel.per_hour is not None and channel.per_hour < 1:
@@ -51,6 +52,19 @@ def check(config: Config, reader: Reader) -> None:
         lexicon.load(config.names, config.concepts)
     except LexiconError as error:
         reader.problems.extend(error.problems)
+
+
+def _check_subscription(reader: Reader, place: Place, table: SubscriptionTable) -> None:
+    if table.language not in ("en", "es", "fr", "pt", "nl"):
+        reader.problem(place, "language", "must be one of en, es, fr, pt, nl")
+    if not 0 <= table.threshold <= 1:
+        reader.problem(place, "threshold", "must lie between 0 and 1")
+    for key, least in (("max_per_day", 0), ("min_origins", 1)):
+        if getattr(table, key) < least:
+            reader.problem(place, key, f"must be at least {least}")
+    for kind in table.kinds:
+        if kind not in _KINDS:
+            reader.problem(place, "kinds", f"there is no kind {kind!r}", nearest(kind, _KINDS))
 
 
 def _check_ids(reader: Reader, ids: list[tuple[Place, str]]) -> None:
@@ -91,15 +105,15 @@ def _check_web(config: Config, reader: Reader) -> None:
     place = Place(config.path, "web")
     if not config.web.listen:
         return
-    host, _, port = config.web.listen.rpartition(":")
-    if not port.isdigit() or not 0 <= int(port) < 65536:
+    host, colon, port = config.web.listen.rpartition(":")
+    if not colon or not port.isdigit() or not 0 <= int(port) < 65536:
         reader.problem(place, "listen", 'must be an address such as "127.0.0.1:8080"')
         return
     try:
         loopback = ip_address(host.strip("[]")).is_loopback
     except ValueError:
         loopback = host == "localhost"
-    if not loopback and not config.web.password:
+    if not loopback and not config.web.password and reader.is_sound("web"):
         reader.problem(place, "password_file", "is required when the page listens beyond loopback")
 
 
@@ -124,6 +138,9 @@ def warnings(config: Config) -> list[str]:
         found.append("web.public_url is no http(s) address: neither readers nor hubs can reach it")
     elif config.web.public_url and not config.web.listen:
         found.append("web.public_url is set and web.listen is off: neither readers nor hubs are answered")
+    found += [f"include {pattern!r} fits no file" for pattern in config.idle]
+    if not config.topics:
+        found.append("no topics: nothing is news; docs/queries.md says how to write one")
     if not config.feeds:
         found.append("no feeds: `monitor feeds add URL` adds one")
     if not config.system.channel:

@@ -44,6 +44,12 @@ class Reader:
     feeds: list[tuple[Place, Feed]] = field(default_factory=list)
     #: ids of tables that have problems of their own: what names them is not wrong too
     named: set[str] = field(default_factory=set)
+    #: patterns of `include` that no file fits
+    idle: list[str] = field(default_factory=list)
+
+    def is_sound(self, table: str) -> bool:
+        """Whether nothing is known to be wrong with a table, so that its values may be judged together."""
+        return not any(problem.key.startswith(f"{table}.") for problem in self.problems)
 
     def problem(self, place: Place, key: str, what: str, near: str = "") -> None:
         """Notes one thing that is wrong."""
@@ -58,8 +64,10 @@ class Reader:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             self.problem(here, "", "there is no such file; `monitor init` writes a starter configuration")
-        except (OSError, UnicodeDecodeError) as error:
-            self.problem(here, "", f"cannot be read: {error}")
+        except OSError as error:
+            self.problem(here, "", f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError as error:
+            self.problem(here, "", f"is not UTF-8: byte {error.start + 1} is {error.object[error.start]:#x}")
         except tomllib.TOMLDecodeError as error:
             self.problem(here, "", f"not TOML: {error}")
         else:
@@ -76,8 +84,8 @@ class Reader:
         for key, value in values.items():
             if key != "include":
                 self.top[key] = value
-        if "database" in values and "://" not in values["database"] and values["database"] != ":memory:":
-            self.top["database"] = str((here.file.parent / values["database"]).resolve())
+        if "database" in values:
+            self._database(here, values["database"])
         for name, kind in TABLES.items():
             if name in document:
                 self._one(here, name, document[name], kind)
@@ -86,6 +94,13 @@ class Reader:
                 self._several(Place(here.file, f"{name}[{number}]"), name, table, kind)
         for pattern in values.get("include", []):
             self._include(here, pattern)
+
+    def _database(self, here: Place, name: str) -> None:
+        if "://" in name:  # its address holds a password: it is not repeated, nor made a folder
+            self.problem(here, "database", f"{name.partition('://')[0]} is not supported: name a file for SQLite")
+            self.top.pop("database")
+        elif name != ":memory:":
+            self.top["database"] = str((here.file.parent / name).resolve())
 
     def _one(self, here: Place, name: str, table: Any, kind: type[Table]) -> None:
         place = Place(here.file, name)
@@ -102,7 +117,6 @@ class Reader:
         if not isinstance(table, dict):
             self.problem(place, "", f"must be a table: [{place.key}]")
             return None
-        before = len(self.problems)
         if isinstance(table.get("id"), str):
             self.named.add(table["id"])
         valid = list(kind.__struct_fields__) + [f"{key}_file" for key in kind.__struct_fields__ if key in SECRETS]
@@ -117,7 +131,9 @@ class Reader:
             ):
                 twin = f" (or {struct_field.name}_file)" if struct_field.name in SECRETS else ""
                 self.problem(place, struct_field.name, f"is required{twin}")
-        return kind(**values) if len(self.problems) == before else None
+        # What is wrong is said; what is right is looked at all the same, so that one run finds every mistake.
+        needed = {one.name for one in msgspec.structs.fields(kind) if one.required}
+        return kind(**values) if needed <= values.keys() else None
 
     def _values(self, place: Place, table: Mapping[str, Any], kind: type[Table]) -> dict[str, Any]:
         types = {struct_field.name: struct_field.type for struct_field in msgspec.structs.fields(kind)}
@@ -141,6 +157,8 @@ class Reader:
     def _include(self, here: Place, pattern: str) -> None:
         is_glob = any(c in pattern for c in "*?[")
         paths = sorted(here.file.parent.glob(pattern)) if is_glob else [here.file.parent / pattern]
+        if not paths:
+            self.idle.append(pattern)
         for path in paths:
             if path.suffix == ".opml":
                 self._opml(path)

@@ -16,6 +16,11 @@ TimeRange = tuple[time, time]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_WORDS = {
+    "str": 'text in "quotes"', "int": "a whole number", "float": "a number", "bool": "true or false",
+    "array": "a list", "object": "a table",
+}  # fmt: skip
+_LONGEST = 100 * 365.25 * 86400
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)")
 _BYTES = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _ENV = re.compile(r"\$(\$)?\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -64,7 +69,12 @@ def convert(value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise WrongError(str(error).replace("Expected", "expected").replace("`", "")) from error
+        raise WrongError(_plain(str(error))) from error
+
+
+def _plain(error: str) -> str:
+    """A complaint about types in the words of TOML."""
+    return re.sub("`([^`]+)`", lambda match: _WORDS.get(match[1], match[1]), error.replace("Expected", "expected"))
 
 
 def duration(value: Any) -> timedelta:
@@ -73,7 +83,10 @@ def duration(value: Any) -> timedelta:
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise WrongError('expected a duration such as "90s", "10m", "24h" or "7d"')
-    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if seconds > _LONGEST:
+        raise WrongError("is longer than a hundred years")
+    return timedelta(seconds=seconds)
 
 
 def size(value: Any) -> Size:

@@ -232,3 +232,53 @@ def test_a_public_address_that_nobody_can_reach_is_mentioned(tmp_path: Path, url
     off = load(tmp_path, MINIMAL + '[web]\npublic_url = "https://news.example.org/"\nlisten = ""\n')
     assert not [one for one in configs.warnings(good) if "public_url" in one]
     assert [one for one in configs.warnings(off) if "public_url is set and web.listen is off" in one]
+
+
+def test_one_run_names_every_mistake_also_in_a_table_that_has_another(tmp_path: Path) -> None:
+    text = """
+database = "postgresql://user:pass-word@host/news"
+[web]
+listen = "8080"
+[fetch]
+max_body = "15 bananas"
+per_host = 0
+contact = 5
+[[feed]]
+url = "ftp://a.example"
+trsut = 1
+[[topic]]
+id = "ok"
+query = "x"
+min_relevance = 7
+names = 3
+[[channel]]
+id = "desk"
+url = "terminal://"
+[[subscription]]
+topic = "okk"
+channel = "dsk"
+settle = 90
+quiet = "23-6"
+threshold = 3
+max_per_day = -1
+min_origins = 0
+kinds = ["figur"]
+language = "de"
+gap = "9999999999d"
+"""
+    found = problems(tmp_path, text)
+    assert sorted(one.split(": ")[1] for one in found) == sorted([
+        "database", "fetch.max_body", "fetch.contact", "feed[0].trsut", "topic[0].names", "subscription[0].settle",
+        "subscription[0].quiet", "subscription[0].gap", "fetch.per_host", "topic[0].min_relevance", "feed[0].url",
+        "subscription[0].topic", "subscription[0].channel", "subscription[0].language", "subscription[0].threshold",
+        "subscription[0].max_per_day", "subscription[0].min_origins", "subscription[0].kinds", "web.listen",
+    ])  # fmt: skip
+    assert "pass-word" not in str(found)
+    assert 'monitor.toml: fetch.contact: expected text in "quotes", got a whole number' in found
+    assert any(one.endswith("kind 'figur' (did you mean 'figure'?)") for one in found)
+
+
+def test_what_is_allowed_and_probably_not_meant_is_noted(tmp_path: Path) -> None:
+    notes = configs.warnings(load(tmp_path, 'include = ["topics/*.toml"]'))
+    assert "include 'topics/*.toml' fits no file" in notes
+    assert any(note.startswith("no topics") for note in notes)
