@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +45,7 @@ def common(
             "--config",
             "-c",
             metavar="PATH",
-            help="The configuration. [default: $MONITOR_CONFIG, else config/monitor.toml]",
+            help=r"The configuration. \[default: $MONITOR_CONFIG, else config/monitor.toml]",
         ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
@@ -70,7 +72,7 @@ app.add_typer(feeds.app, name="feeds")
 def main() -> None:
     """The console script. Turns what we raise on purpose into a sentence and an exit code."""
     try:
-        app(standalone_mode=True)
+        app(args=_options_first(sys.argv[1:]), standalone_mode=True)
     except ConfigError as error:
         for problem in error.problems:
             complain(str(problem))
@@ -87,3 +89,26 @@ def main() -> None:
     except MonitorError as error:
         complain(str(error))
         sys.exit(1)
+    except OSError as error:
+        # A file that the user named, or a folder on a full or read-only disk. What names none is a bug, and shows as one.
+        if error.filename is None:
+            raise
+        complain(f"{error.filename}: {error.strerror}")
+        sys.exit(1)
+
+
+def _options_first(arguments: Sequence[str]) -> list[str]:
+    """`monitor stories --json -c x.toml` is `monitor --json -c x.toml stories`: nobody remembers which options come first."""
+    first: list[str] = []
+    rest: list[str] = []
+    given = iter(arguments)
+    for one in given:
+        if one == "--":
+            return [*first, *rest, one, *given]
+        if one in ("-c", "--config"):
+            first += [one, *islice(given, 1)]
+        elif one in ("-v", "--verbose", "--json") or one.startswith("--config="):
+            first.append(one)
+        else:
+            rest.append(one)
+    return [*first, *rest]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,9 @@ from monitor import config as configs
 from monitor.config import Config
 from monitor.ports import Store
 from monitor.run.app import configure_logging, open_store, secrets_of
+
+if sys.stdout is None:  # closed by whoever started us (`>&-`): what is said goes nowhere, and nothing breaks
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
 
 # Into a file or a pipe, a row is a line: nobody's terminal wraps there.
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)

@@ -12,6 +12,8 @@ from monitor.model import Moved, Story
 from monitor.ports import Store
 from monitor.run.editing import take_out
 
+_Story = Annotated[str, typer.Argument(metavar="STORY", help="A story's id, as `monitor stories` lists it.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Registers the commands."""
@@ -22,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 def mute(
     context: typer.Context,
-    story: str,
+    story: _Story,
     for_: Annotated[str, typer.Option("--for", metavar="24h", help="How long.")] = "24h",
     off: Annotated[bool, typer.Option("--off", help="Lift it now.")] = False,
 ) -> None:
@@ -38,7 +40,11 @@ def mute(
     )
 
 
-def merge(context: typer.Context, story: str, into: Annotated[str, typer.Argument(metavar="STORY")]) -> None:
+def merge(
+    context: typer.Context,
+    story: _Story,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The story that it goes into.", show_default=False)],
+) -> None:
     """Makes one story of two: the first goes into the second. Nothing that was told is told again."""
     with session(context).store() as store:
         source, target = _story(store, story), _story(store, into)
@@ -54,8 +60,14 @@ def merge(context: typer.Context, story: str, into: Annotated[str, typer.Argumen
     )
 
 
-def split(context: typer.Context, story: str, items: Annotated[list[str], typer.Argument(metavar="ITEM…")]) -> None:
-    """Takes items out of a story and makes them one of their own."""
+def split(
+    context: typer.Context,
+    story: _Story,
+    items: Annotated[
+        list[str], typer.Argument(metavar="ITEM…", help="Items of it, as `monitor --json story STORY` lists them.")
+    ],
+) -> None:
+    """Takes items out of a story and makes them one of their own; their copies come along."""
     with session(context).store() as store:
         source = _story(store, story)
         inside = {item.id for item, _ in store.story_items(source.id)}

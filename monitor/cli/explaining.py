@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from monitor.model import Alert, Development, Item, Judgement, Reason
 from monitor.ports import Store
 from monitor.run.app import App
+from monitor.run.output import number
 
 
 def explain_item(app: App, item: Item | None) -> Iterator[str]:
@@ -56,7 +57,8 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
 
 
 def _development(store: Store, development: Development) -> Iterator[str]:
-    change = f" {development.noun or ''} {development.old} → {development.new}" if development.old is not None else ""
+    old, new = number(development.old), number(development.new)
+    change = f" {development.noun or ''} {old} → {new}" if old is not None else ""
     yield f"  {development.kind}{change}: “{development.text}”"
     yield f"    importance {development.importance:.2f}, novelty {development.novelty:.2f}{'' if development.sure else ' (possible: digest only)'}"
     if development.terms:

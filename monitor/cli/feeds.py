@@ -104,10 +104,10 @@ def _push(push: Push, now: datetime) -> dict[str, Any]:
 @app.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A feed's address, or a site's.")],
-    name: Annotated[str, typer.Option(help="The publisher's name. [default: the feed's title]")] = "",
-    language: Annotated[str, typer.Option(help="en, es, fr, pt, nl … [default: what the feed declares]")] = "",
-    family: Annotated[str, typer.Option(help="Its owner: outlets of one owner count once. [default: the host]")] = "",
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed's address, or a site's.")],
+    name: Annotated[str, typer.Option(help=r"The publisher's name. \[default: the feed's title]")] = "",
+    language: Annotated[str, typer.Option(help=r"en, es, fr, pt, nl … \[default: what the feed declares]")] = "",
+    family: Annotated[str, typer.Option(help=r"Its owner: outlets of one owner count once. \[default: the host]")] = "",
     trust: Annotated[int, typer.Option(min=1, max=3, help="1 official or wire, 2 established, 3 unknown.")] = 3,
 ) -> None:
     """Finds the feed at this address, reads it once, and adds it to feeds/added.opml."""
@@ -169,7 +169,9 @@ def _say_what_is_next(path: Path, url: str) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, url: str) -> None:
+def remove(
+    context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", help="Its address, name or id.")]
+) -> None:
     """Takes a feed out of the OPML file that lists it. What it brought stays stored."""
     path = session(context).path
     config = session(context).config()
@@ -192,7 +194,9 @@ def remove(context: typer.Context, url: str) -> None:
 @app.command("import")
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="OPML, or one address a line.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="OPML, or one address a line.", exists=True, dir_okay=False)
+    ],
     check: Annotated[bool, typer.Option(help="Read every feed once and leave out those that fail.")] = True,
 ) -> None:
     """Adds every feed of a list to feeds/added.opml; says which were refused, and why."""

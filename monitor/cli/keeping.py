@@ -37,7 +37,8 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where con
         shutil.copyfile(source, place)
         written += 1
     out.print(f"{target}: {written} files written{f', {kept} left as they were' if kept else ''}", markup=False)
-    out.print(f"next: monitor -c {target / 'monitor.toml'} check, then … run", markup=False)
+    command = "monitor" if target == Path("config") else f"monitor -c {target / 'monitor.toml'}"
+    out.print(f"next: `{command} check`, then `{command} run`", markup=False)
 
 
 def check(context: typer.Context) -> None:
@@ -53,7 +54,7 @@ def check(context: typer.Context) -> None:
         complain(f"note: {warning}")
 
 
-def backup(context: typer.Context, file: Path) -> None:
+def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
     """Writes a consistent copy of the database, while the daemon is running."""
     if file.exists():
         raise fail(f"{file} exists; name a new file", 2)
@@ -64,7 +65,9 @@ def backup(context: typer.Context, file: Path) -> None:
         out.print(f"written: {beside(file)}, which signs the links in your messages: keep it to yourself", markup=False)
 
 
-def restore(context: typer.Context, file: Path) -> None:
+def restore(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="What `monitor backup` wrote.")]
+) -> None:
     """Puts a backup in the database's place, after checking it. The old database is kept beside it."""
     config = session(context).config()
     kept = restore_database(file, Path(config.database))
@@ -74,7 +77,10 @@ def restore(context: typer.Context, file: Path) -> None:
     )
 
 
-def export(context: typer.Context, folder: Annotated[Path, typer.Option("--out", metavar="DIR")]) -> None:
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder of the files.")],
+) -> None:
     """Writes everything as JSON lines: feeds, items, stories, developments, alerts."""
     with session(context).store() as store:
         for name, count in export_all(store, folder):

@@ -19,7 +19,7 @@ from monitor.run.story import state_of_knowledge, story_lines
 from monitor.text.canonical import readable
 
 channels = typer.Typer(no_args_is_help=True, help="Try a channel, and see how messages look.")
-_Limit = Annotated[int, typer.Option(help="How many at most.")]
+_Limit = Annotated[int, typer.Option(min=1, help="How many at most.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,8 +41,11 @@ def stories(
     limit: _Limit = 50,
 ) -> None:
     """Stories, the most recently updated first."""
+    topics = [one.id for one in session(context).config().topics]
     with session(context).store() as store:
         found = store.stories(topic, since(since_), limit)
+        if not found and topic not in (None, *topics):
+            raise fail(f"there is no topic {topic!r}; configured: {', '.join(topics) or 'none'}", 2)
         rows = [story_lines(store, one) for one in found] if session(context).json else found
         cells = [(one.id, ago(one.updated), one.items, len(one.origins), one.topic, one.headline) for one in found]
         show(
@@ -54,7 +57,10 @@ def stories(
         )
 
 
-def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def story(
+    context: typer.Context,
+    story_id: Annotated[str, typer.Argument(metavar="ID", help="As `monitor stories` lists it.")],
+) -> None:
     """One story: what is known now, and how it came to be known. Every line ends at its source."""
     with session(context).store() as store:
         found = store.story(story_id)
@@ -67,7 +73,11 @@ def story(context: typer.Context, story_id: Annotated[str, typer.Argument(metava
             out.print(line, markup=False)
 
 
-def search(context: typer.Context, query: str, limit: _Limit = 20) -> None:
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='Words; "…" for words in a row.')],
+    limit: _Limit = 20,
+) -> None:
     """Full text over items and developments; accents and case do not matter."""
     with session(context).store() as store:
         found = store.search(query, limit)
@@ -75,7 +85,10 @@ def search(context: typer.Context, query: str, limit: _Limit = 20) -> None:
         show(context, found, ("id", "seen", "publisher", "title"), cells, f"nothing stored says {query!r}")
 
 
-def explain(context: typer.Context, key: Annotated[str, typer.Argument(metavar="ITEM-ID|URL|ALERT-ID")]) -> None:
+def explain(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="ITEM-ID|URL|ALERT-ID", help="As `search` and `alerts` list them.")],
+) -> None:
     """Why an item matched or not, what it was a copy of, which story it joined, what was new in it, and who was told."""
     config = session(context).config()
     with session(context).store() as store:
@@ -91,9 +104,11 @@ def explain(context: typer.Context, key: Annotated[str, typer.Argument(metavar="
 
 def alerts(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(help="`retry ID` makes a dead alert owed again.", metavar="[retry ID]")] = "",
-    alert_id: Annotated[str, typer.Argument(hidden=True)] = "",
-    state: Annotated[str | None, typer.Option(help="owed, sent, dead or superseded.")] = None,
+    action: Annotated[str, typer.Argument(help="Makes a dead alert owed again.", metavar="retry")] = "",
+    alert_id: Annotated[str, typer.Argument(metavar="ID", help="That alert.")] = "",
+    state: Annotated[
+        str | None, typer.Option(metavar="STATE", help="Only those that are owed, sent, dead or superseded.")
+    ] = None,
     limit: _Limit = 50,
 ) -> None:
     """The outbox: what is owed, what was sent, what is dead and why."""
@@ -125,7 +140,9 @@ def _retry(store: Store, alert_id: str) -> None:
     out.print(f"{alert_id} is owed again", markup=False)
 
 
-def channels_test(context: typer.Context, name: str) -> None:
+def channels_test(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME", help="A channel's id.")]
+) -> None:
     """Sends one message through one channel, and prints what the server said."""
     config = session(context).config()
     if name not in {channel.id for channel in config.channels}:

@@ -91,9 +91,14 @@ def once(
 def replay(
     context: typer.Context,
     items: Annotated[
-        Path | None, typer.Argument(help="The archive: one JSON object a line with id, url, title.", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="ITEMS.jsonl",
+            help="The archive: one JSON object a line with id, url, title; - is stdin.",
+            show_default=False,
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--out", help="Where the output goes. [default: stdout]")] = None,
+    output: Annotated[Path | None, typer.Option("--out", help=r"Where the output goes. \[default: stdout]")] = None,
     database: Annotated[
         Path | None, typer.Option(help="Use this database and keep it, instead of a temporary one.")
     ] = None,

@@ -46,7 +46,7 @@ def topics_try(
     since_: Annotated[str, typer.Option("--since", metavar="14d", help="Items taken in since then.")] = "14d",
     file: Annotated[Path | None, typer.Option(metavar="ITEMS.jsonl", help="Items of an archive instead.")] = None,
     topic: Annotated[
-        str | None, typer.Option(metavar="ID", help="Compare with this topic. [default: the first]")
+        str | None, typer.Option(metavar="ID", help=r"Compare with this topic. \[default: the first]")
     ] = None,
     limit: Annotated[int, typer.Option(help="How many of each kind are listed.")] = 20,
 ) -> None:

@@ -48,8 +48,8 @@ def development_line(development: Development, markup: Sequence[str]) -> dict[st
         "text": development.text,
         "noun": development.noun,
         "subject": development.subject,
-        "old": _number(development.old),
-        "new": _number(development.new),
+        "old": number(development.old),
+        "new": number(development.new),
         "unit": development.unit,
         "speaker": development.speaker,
         "status": development.status,
@@ -58,7 +58,7 @@ def development_line(development: Development, markup: Sequence[str]) -> dict[st
     }
 
 
-def _number(value: float | str | None) -> float | str | None:
+def number(value: float | str | None) -> float | str | None:
     """5.0 is written 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

@@ -156,8 +156,8 @@ def _origins(one: Development) -> tuple[str, ...]:
 
 
 def _named(origin: str, publisher: str = "") -> str:
-    """A wire by its name, a publisher's family by the publisher's; families may be written small, as keys are."""
-    if publisher and fold(origin) in fold(publisher):
+    """A wire by its name, a publisher's family by the publisher's; families may be hosts, or written small, as keys are."""
+    if publisher and (fold(origin) in fold(publisher) or "." in origin):
         return _one_line(publisher, 60)
     return _one_line(origin.title() if origin == origin.lower() and "." not in origin else origin, 60)
 

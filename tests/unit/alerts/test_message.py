@@ -25,6 +25,12 @@ def test_a_changed_figure_is_named_in_the_title_with_old_and_new_and_who():
     assert say(toll("d1", 3, 5)).title == "Boat strike off La Guaira: dead 3 → 5 (EFE)"
 
 
+def test_a_source_without_a_family_is_named_as_its_feed_is_and_not_by_its_host():
+    nameless = replace(toll("d1", 3, 5), origins=("feeds.paper.example",), publisher="The Paper")
+    assert say(nameless).title.endswith("(The Paper)")
+    assert say(replace(nameless, publisher="")).title.endswith("(feeds.paper.example)")
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
