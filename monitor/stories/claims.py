@@ -13,7 +13,7 @@ from monitor.model import Status
 from monitor.stories.facts import Statement, quote_keys, speaker_key
 from monitor.stories.ledger import Known, Ledger, Near
 from monitor.stories.said import credit
-from monitor.text.attribution import speaker
+from monitor.text.attribution import is_official, speaker
 from monitor.text.normal import fold
 from monitor.text.quotes import Quote
 from monitor.text.tokens import folded
@@ -61,7 +61,11 @@ def status_of(statement: Statement) -> Status:
 def _attributed(statement: Statement) -> Status:
     if _is_partial(statement):
         return Status.CLAIMED
-    return Status.OFFICIAL if {"official", "say"} <= statement.cues else Status.REPORTED
+    if not {"official", "say"} <= statement.cues:
+        return Status.REPORTED
+    # "of the 120 releases that the ministry announced it has verified 47, the network said" is not the ministry's word
+    who = source_of(statement)
+    return Status.OFFICIAL if not who or is_official(who, statement.language) else Status.REPORTED
 
 
 def _is_partial(statement: Statement) -> bool:

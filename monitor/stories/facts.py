@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.text import cues
+from monitor.text.attribution import ACCORDING, speaker
 from monitor.text.cognates import cognate
 from monitor.text.common import is_common
 from monitor.text.figures import Figure, read_figures
@@ -40,6 +41,9 @@ _DATELINE = re.compile(
 Unit = tuple[str, ...]
 #: what one language says with one concept and another with two: "14 people were killed", "dejó 14 muertos"
 _ALSO = {"kill": ("dead",), "dead": ("kill",), "victim": ("dead",)}
+_CLAUSE = re.compile(r"[,;:()“”\"«»—–]")
+#: more than so many do not say a thing together
+_FEW_SAY = 12
 #: a sentence of more units is a list and no sentence
 _MOST_UNITS = 150
 
@@ -104,22 +108,46 @@ def statements(passage: Passage, most: int | None = None) -> list[Statement]:
     ):
         inside = tuple(figure for figure in figures if figure.sentence == number)
         hits = passage.hits(number)
-        result.append(
-            Statement(
-                text=passage.text[start:end],
-                start=start,
-                end=end,
-                language=passage.language,
-                units=tuple(_units(passage, first, last, hits, names, inside, proper, _reporting(found, first, last))),
-                figures=inside,
-                quotes=tuple(quote for quote in said if start <= quote.start < end),
-                cues=frozenset(cue.name for cue in found if first <= cue.first < last),
-                number=number,
-                fields=tuple(hit.entry.kind for hit in hits if not _named(names, hit)),
-                places=frozenset(hit.entry.id for hit in hits if hit.entry.is_place and hit.entry.kind != "country"),
-            )
+        statement = Statement(
+            text=passage.text[start:end],
+            start=start,
+            end=end,
+            language=passage.language,
+            units=tuple(_units(passage, first, last, hits, names, inside, proper, _reporting(found, first, last))),
+            figures=inside,
+            quotes=tuple(quote for quote in said if start <= quote.start < end),
+            cues=frozenset(cue.name for cue in found if first <= cue.first < last),
+            number=number,
+            fields=tuple(hit.entry.kind for hit in hits if not _named(names, hit)),
+            places=frozenset(hit.entry.id for hit in hits if hit.entry.is_place and hit.entry.kind != "country"),
         )
+        result.append(_counted(statement))
     return result
+
+
+def _counted(statement: Statement) -> Statement:
+    """The sentence without who says so among what it counts: "two officials said", "tres testigos contaron"."""
+    few = [one for one in statement.figures if one.bound and one.kind == "count" and one.value <= _FEW_SAY]
+    if not few or not statement.cues & {"say", "claim"}:
+        return statement
+    who = speaker(statement.text, statement.words, statement.marked, statement.language)
+    first = statement.start + statement.text.find(who)
+    named = [one for one in few if who and first <= one.start < first + len(who)]
+    sayers = [one for one in few if one in named or _says(statement, one)]
+    figures = tuple(replace(one, kind="bare", noun="") if one in sayers else one for one in statement.figures)
+    return replace(statement, figures=figures) if sayers else statement
+
+
+def _says(statement: Statement, figure: Figure) -> bool:
+    """Whether those counted are the ones who speak: right before the verb, or right behind "volgens" ("according to")."""
+    words, start = statement.words, figure.start - statement.start
+    at = next((number for number, word in enumerate(words) if word.start >= start), len(words))
+    for cue in (one for one in statement.marked if one.name == "say"):
+        said = words[cue.first].start
+        near = at < cue.first <= at + 3 and not _CLAUSE.search(statement.text[start:said])
+        if near or (cue.last == at and words[cue.first].folded in ACCORDING):
+            return True
+    return False
 
 
 def _proper(passage: Passage) -> frozenset[str]:

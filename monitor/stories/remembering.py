@@ -58,10 +58,14 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
             high=round(figure.high / figure.factor, 6),
             qualifier=figure.qualifier or None,
             unit=figure.shown_unit or None,
-            scope=figure.role if figure.role in ("old", "subset", "more") else figure.scope or None,
+            scope="not"
+            if figure.scope == "not"
+            else figure.role
+            if figure.role in ("old", "subset", "more")
+            else figure.scope or None,
         )
         for figure in statement.figures
-        if figure.bound
+        if figure.bound and figure.kind != "ordinal"
     ]
     said = [
         replace(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from monitor.text import cues
 from monitor.text.common import is_common
 from monitor.text.days import WEEKDAY
 from monitor.text.phrases import Found
-from monitor.text.tokens import Token
+from monitor.text.tokens import Token, tokens
 
 #: words of a name with its office ("Defence Minister Vladimir Padrino López of Venezuela"); longer is a clause and no name
 _LONGEST = 9
 _BREAK = re.compile(r"[,;:.()“”\"«»—–\n]|\s-+\s")
 #: after them stands who said it
-_ACCORDING = frozenset("according segun acuerdo selon d segundo volgens aldus".split())
+ACCORDING = frozenset("according segun acuerdo selon d segundo volgens aldus".split())
 #: a name ends where the clause, the place or the time begins
 _ENDS = frozenset(
     "that que qu dat om who which quien quem die in on at en em dans lors during after tras apres apos na op when while cuando quand quando "
@@ -27,6 +28,8 @@ _VERBS = frozenset(
 )
 _DAYS = frozenset(day for table in WEEKDAY.values() for day in table) | {"feira"}
 _ARTICLES = frozenset("the el la los las le les o os het de on este esta ce na nesta".split())
+#: "…, and relatives in Las Cuevas told": what joins two clauses is no part of who speaks in the second
+_JOINS = frozenset("and but while y pero mientras et mais tandis e mas enquanto en maar terwijl".split())
 _PRONOUNS = frozenset(
     "he she they it we who ella ellos il elle ils ele ela eles hij zij ze also tambien also aussi ook".split()
 )
@@ -43,9 +46,14 @@ def speaker(text: str, words: Sequence[Token], found: Sequence[Found], language:
     return ""
 
 
+def is_official(who: str, language: str) -> bool:
+    """Whether a speaker, as written, is an authority: "the health ministry", "el portavoz de la armada"."""
+    return any(cue.name == "official" for cue in cues.find(tuple(tokens(who)), language))
+
+
 def _beside(text: str, words: Sequence[Token], cue: Found, found: Sequence[Found], language: str) -> str:
     inverted = cue.first == 0 or _BREAK.search(text[words[cue.first - 1].end : words[cue.first].start]) is not None
-    if words[cue.first].folded in _ACCORDING or inverted:
+    if words[cue.first].folded in ACCORDING or inverted:
         first, last = _right(text, words, cue.last)
     else:
         first, last = _left(text, words, cue.first)
@@ -76,6 +84,8 @@ def _right(text: str, words: Sequence[Token], start: int) -> tuple[int, int]:
 def _named(text: str, words: Sequence[Token], first: int, last: int, found: Sequence[Found], language: str) -> str:
     while first < last and words[last - 1].folded in _PRONOUNS:
         last -= 1
+    while first < last and words[first].folded in _JOINS:
+        first += 1
     if not 0 < last - first <= _LONGEST or words[first].folded in _PRONOUNS:
         return ""
     if any(word.folded in _VERBS for word in words[first:last]):

@@ -23,6 +23,9 @@ _BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[\"”’»])(?=\s)|\n+")
 _INK = re.compile(r"\S")
 #: characters around an end that can say whether it is one: more than any abbreviation has
 _FEW = 60
+_QUOTES = {"«": "»", "“": "”"}
+#: a quotation that closes within so many characters of a stop inside it is short
+_CLOSE = 160
 _LAST_WORD = re.compile(r"([^\W_]+)\.[\"'”’»)\]]*$")
 
 
@@ -48,12 +51,25 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return True
     rest = text[ink.start() : ink.start() + _FEW]
     # "dijo el ministro. y luego" is a typing slip, "3 p.m. on Friday" is not an end: a sentence starts with a capital, a digit or a quote.
-    if rest[0].islower():
+    if rest[0].islower() or _is_quoted(text, start, match.end()):
         return False
     word = _LAST_WORD.search(text[max(start, match.end() - _FEW) : match.end()])
     if word is None or "!" in match[0] or "?" in match[0]:
         return True
     return not _is_abbreviation(word[1], rest)
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether a stop lies inside a short quotation: "«We have names. They have a number», she said" is one statement."""
+    opened = max(text.rfind(mark, start, end) for mark in _QUOTES)
+    if opened < 0:
+        return False
+    closing = _QUOTES[text[opened]]
+    if closing in text[opened:end]:
+        return False
+    closed = text.find(closing, end, end + _CLOSE)
+    between = text[end:closed]
+    return closed >= 0 and not any(mark in between for mark in ("\n", *_QUOTES))
 
 
 def _is_abbreviation(word: str, rest: str) -> bool:

@@ -116,3 +116,29 @@ def test_a_claimed_figure_says_who_claims_it_in_the_development_and_in_the_ledge
     (said,) = desk.read("Venezuela places missiles", text)
     assert (said.status, said.speaker) == ("claimed", "its president")
     assert {(one.status, one.speaker) for one in desk.last.facts} == {("claimed", "its president")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Two officials briefed on the document said the president had signed the order."),
+        ("es", "Tres testigos contaron que el barco ardía, y dos policías dijeron que nadie escapó."),
+        ("fr", "Deux responsables ont déclaré que l'accord était signé."),
+        ("nl", "Volgens twee ambtenaren is het akkoord getekend."),
+    ],
+)
+def test_who_says_so_is_not_counted(language, text):
+    (statement,) = statements(read(text, language, lexicon()))
+    assert [one for one in statement.figures if one.bound] == []
+
+
+def test_a_networks_count_of_what_a_ministry_announced_is_not_the_ministrys_word():
+    text = "La organización Justicia Abierta dijo este viernes que conoce 47 de las excarcelaciones anunciadas por el Ministerio del Interior."
+    (statement,) = statements(read(text, "es", lexicon()))
+    assert (source_of(statement), status_of(statement)) == ("La organización Justicia Abierta", "reported")
+
+
+def test_what_joins_two_clauses_is_no_part_of_who_speaks():
+    text = "Five people died off La Guaira, and relatives in the village of Las Cuevas told this newspaper that two were from Trinidad."
+    (statement,) = statements(read(text, "en", lexicon()))
+    assert source_of(statement) == "relatives in the village of Las Cuevas"

@@ -52,6 +52,12 @@ def test_an_abbreviation_does_not_end_a_sentence(text):
         ("It began at 3 p.m. The minister spoke.", ["It began at 3 p.m.", "The minister spoke."]),
         ("Ils sont partis… Personne ne sait.", ["Ils sont partis…", "Personne ne sait."]),
         ("Wait… what happened.", ["Wait… what happened."]),
+        ("«Tenemos nombres. Ellos tienen un número», dijo.", ["«Tenemos nombres. Ellos tienen un número», dijo."]),
+        ("“We are ready. We wait.” He left.", ["“We are ready. We wait.”", "He left."]),
+        (
+            "“We are ready. Nobody came. " + "It rained. " * 20 + "End.”",
+            ["“We are ready.", "Nobody came.", *["It rained."] * 20, "End.”"],
+        ),
         ("Cuesta 5 Bs. 200 personas esperan.", ["Cuesta 5 Bs. 200 personas esperan."]),
     ],
 )
