@@ -37,7 +37,9 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
     story = store.story(judgement.story)
     yield f"topic {judgement.topic}: story {judgement.story} ({story.headline if story else '?'})"
     if judgement.copy_of:
-        yield f"  a copy of {judgement.copy_of}; origin {judgement.origin}"
+        yield from _copy(store, judgement)
+    elif "contained" in judgement.terms:
+        yield f"  {judgement.score:.0%} of a text that was known, and more: what it adds is below; origin {judgement.origin}"
     elif judgement.new_story:
         yield f"  it began this story; nearest other: {judgement.runner_up or 'none'} at {judgement.runner_up_score:.2f}"
     else:
@@ -54,6 +56,17 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
         yield "  nothing in it was new"
     for development in developments:
         yield from _development(store, development)
+
+
+def _copy(store: Store, judgement: Judgement) -> Iterator[str]:
+    """What it is a copy of, how much of the shorter text stands in the longer, and how far behind the next text is."""
+    original = store.item(judgement.copy_of or "")
+    what = f" (“{original.title}”, {original.publisher})" if original else ""
+    yield f"  a copy of {judgement.copy_of}{what}; origin {judgement.origin}"
+    ahead = ""
+    if judgement.runner_up:
+        ahead = f", {judgement.score - judgement.runner_up_score:.0%} ahead of {judgement.runner_up}"
+    yield f"  {judgement.score:.0%} of the shorter text stands in the longer{ahead}"
 
 
 def _development(store: Store, development: Development) -> Iterator[str]:

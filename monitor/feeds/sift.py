@@ -25,6 +25,7 @@ import xxhash
 from monitor.addresses import host_of
 from monitor.feeds.floods import flood
 from monitor.feeds.lies import Poll, learned, policy
+from monitor.feeds.outlets import family_of
 from monitor.feeds.titles import learned_titles, publisher_names, without
 from monitor.model import Entry, Event, Feed, FeedState, Item, ParsedFeed, make_id
 from monitor.text.canonical import canonical, readable
@@ -304,7 +305,7 @@ class _Finding:
             summary=entry.summary,
             content=entry.content,
             publisher=entry.publisher or self.feed.name,
-            family=self.feed.family,
+            family=family_of(entry, self.feed),
             trust=self.feed.trust,
             author=entry.author,
             language=entry.language or self.feed.language or self.parsed.language,

@@ -110,6 +110,8 @@ class Entry:
     content: str = ""
     author: str = ""
     publisher: str = ""
+    #: the address of the outlet or feed that an aggregator names as the source
+    source_url: str = ""
     language: Language = ""
     published: datetime | None = None
     updated: datetime | None = None

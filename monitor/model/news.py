@@ -245,7 +245,7 @@ class Judgement:
     developments: tuple[Development, ...] = ()
     facts: tuple[Fact, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-    #: score of the chosen story with its terms; the runner-up and its score
+    #: score of the chosen story with its terms; the runner-up and its score. Of a copy: shares of the text, and the next text's item
     score: float = 0.0
     terms: Mapping[str, float] = field(default_factory=dict)
     runner_up: str | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from monitor.model import Development, Story
+from monitor.model import Development, Item, Judgement, Story
 from monitor.ports import Store, Summariser
 from monitor.stories import knowledge
 from monitor.stories.summary import summary
@@ -16,9 +16,8 @@ def state_of_knowledge(store: Store, story: Story, summariser: Summariser | None
     items = store.story_items(story.id)
     developments = store.developments(story=story.id)
     copies = sum(judgement.copy_of is not None for _, judgement in items)
-    origins = ", ".join(story.origins) or "none"
     yield f"{story.id}  {story.headline}"
-    yield f"  {len(items)} items ({copies} copies), {len(story.origins)} origins: {origins}"
+    yield f"  {_number(len(items), 'item')} ({_number(copies, 'copy')}), {vouching(story, items)}"
     yield f"  from {story.created:%Y-%m-%d %H:%M}Z to {story.updated:%Y-%m-%d %H:%M}Z"
     if story.muted_until:
         yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
@@ -32,6 +31,18 @@ def state_of_knowledge(store: Store, story: Story, summariser: Summariser | None
     yield ""
     for development in developments:
         yield from _timeline(development)
+
+
+def vouching(story: Story, items: Sequence[tuple[Item, Judgement]]) -> str:
+    """Who prints a story, and who said it first: "14 outlets, 1 origin (EFE)"."""
+    outlets = {item.publisher or item.feed for item, _ in items}
+    houses = {judgement.origin: item.publisher for item, judgement in reversed(items) if judgement.origin.islower()}
+    names = f" ({', '.join(houses.get(origin) or origin for origin in story.origins)})" if story.origins else ""
+    return f"{_number(len(outlets), 'outlet')}, {_number(len(story.origins), 'origin')}{names}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else {'copy': 'copies'}.get(noun, f'{noun}s')}"
 
 
 def _timeline(development: Development) -> Iterator[str]:
@@ -59,6 +70,7 @@ def story_lines(store: Store, story: Story) -> dict[str, Any]:
         "created": story.created,
         "updated": story.updated,
         "origins": story.origins,
+        "muted_until": story.muted_until,
         "items": [
             {
                 "id": item.id,

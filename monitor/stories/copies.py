@@ -59,6 +59,17 @@ class Text:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a text is a copy of: the first item of the group, and why; the next most alike text of another group, and how much of it is shared."""
+
+    original: str
+    contained: float
+    terms: dict[str, float]
+    runner_up: str | None = None
+    runner_up_contained: float = 0.0
+
+
 def text_of(reading: Reading) -> Text:
     """What copies need to know of an item."""
     words = [token.folded for token in reading.body.tokens]
@@ -138,6 +149,18 @@ def _one_article(new: Text, old: Text) -> bool:
     )
 
 
+def _reasons(new: Text, old: Text) -> dict[str, float]:
+    """Shares between 0 and 1 of what two texts have in common, for a person."""
+    shares = {
+        "contained": containment(new.grams, old.grams),
+        "title": len(new.title & old.title) / max(1, min(len(new.title), len(old.title))),
+        "numbers": len(new.numbers & old.numbers) / max(1, min(len(new.numbers), len(old.numbers))),
+        "same text": float(new.digest == old.digest),
+        "same address": float(new.url == old.url),
+    }
+    return {name: round(share, 3) for name, share in shares.items() if share}
+
+
 def _same_title(new: Text, old: Text) -> bool:
     """Bare headlines: the same words, enough of them, from two publishers within two days."""
     same = len(new.title) >= 5 and new.title == old.title
@@ -178,17 +201,35 @@ class CopyIndex:
 
     def original(self, text: Text) -> str | None:
         """The first item of the group whose every member is one text with this, or None. A revision is never a copy."""
+        found = self.find(text)
+        return found.original if found else None
+
+    def find(self, text: Text) -> Copied | None:
+        """The same, with its reasons."""
         if text.revision:
             return None
         at = self._by_url.get(text.url)
         if at is not None and (there := self._texts[at]) is not None and _one_article(text, there):
-            return self._root[at]
-        for at in self._candidates(text):
+            return self._because(text, at, [])
+        candidates = self._candidates(text)
+        for at in candidates:
             group = self._group[self._root[at]]
             members = [member for one in group if (member := self._texts[one]) is not None]
             if all(is_copy(text, member) for member in members):
-                return self._root[at]
+                return self._because(text, at, candidates)
         return None
+
+    def _because(self, text: Text, at: int, candidates: list[int]) -> Copied:
+        there = self._texts[at]
+        assert there is not None
+        root = self._root[at]
+        others = [
+            (containment(text.grams, other.grams), -one, other.item)
+            for one in candidates
+            if self._root[one] != root and (other := self._texts[one]) is not None
+        ]
+        best = max(others, default=(0.0, 0, None))
+        return Copied(root, containment(text.grams, there.grams), _reasons(text, there), best[2], best[0])
 
     def add(self, text: Text, original: str | None) -> None:
         """Remembers a text, in the group that `original` began or in one of its own."""

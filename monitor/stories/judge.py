@@ -6,6 +6,7 @@ read → place (version? copy? which story?) → diff (what is new in it?) → r
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 
 from monitor.model import Item, Judgement, Kind, Match, Moved
 from monitor.stories.developments import Context, Diff, diff
@@ -15,6 +16,15 @@ from monitor.stories.memory import Placed, TopicMemory
 from monitor.stories.reading import Reading, read_item
 
 __all__ = ["TopicMemory", "judge"]
+
+
+class _Reasons(TypedDict):
+    """The part of a judgement that says why."""
+
+    score: float
+    terms: dict[str, float]
+    runner_up: str | None
+    runner_up_score: float
 
 
 def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple[Judgement, tuple[Moved, ...]]:
@@ -27,8 +37,6 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
     placed = memory.place(reading)
     found = _difference(memory, reading, placed, now)
     memory.ledger(placed.story).restore(found.memory)
-    best = placed.considered[0] if placed.considered else None
-    runner_up = next((one for one in placed.considered if one.story.id != placed.story), None)
     judgement = Judgement(
         item=item.id,
         topic=memory.topic,
@@ -41,10 +49,7 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
         developments=found.developments,
         facts=found.facts,
         expectations=found.expectations,
-        score=best.score if best else 0.0,
-        terms=_terms(memory, placed),
-        runner_up=runner_up.story.id if runner_up else None,
-        runner_up_score=runner_up.score if runner_up else 0.0,
+        **_reasons(memory, placed),
         memory=memory.pack(placed, found.memory, item),
     )
     return judgement, tuple(
@@ -73,6 +78,26 @@ def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: date
         zone=memory.zone,
     )
     return diff(reading, memory.ledger(placed.story), context, memory.lexicon)
+
+
+def _reasons(memory: TopicMemory, placed: Placed) -> _Reasons:
+    """The score with its terms, and the runner-up: a story's, or for a copy how much of its text is shared, and with which other text."""
+    terms = _terms(memory, placed)
+    if copied := placed.copied:
+        return _Reasons(
+            score=copied.contained,
+            terms=copied.terms | terms,
+            runner_up=copied.runner_up,
+            runner_up_score=copied.runner_up_contained,
+        )
+    best = placed.considered[0].score if placed.considered else 0.0
+    other = next((one for one in placed.considered if one.story.id != placed.story), None)
+    return _Reasons(
+        score=best,
+        terms=terms,
+        runner_up=other.story.id if other else None,
+        runner_up_score=other.score if other else 0.0,
+    )
 
 
 def _terms(memory: TopicMemory, placed: Placed) -> dict[str, float]:

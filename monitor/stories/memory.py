@@ -16,7 +16,7 @@ from monitor.model import Asleep, Item, Moved, Remembered, make_id
 from monitor.stories import kept as kepts
 from monitor.stories.casing import Casing, observed
 from monitor.stories.cluster import SMALL, Clusterer, Move, Placement, Scored, Weights, load_weights
-from monitor.stories.copies import CopyIndex, Text, text_of
+from monitor.stories.copies import Copied, CopyIndex, Text, text_of
 from monitor.stories.embedded import Embedding
 from monitor.stories.heads import second_head
 from monitor.stories.kept import Kept
@@ -50,7 +50,7 @@ class Placed:
 
     story: str
     new: bool
-    copy_of: str | None
+    copied: Copied | None
     origin: str
     text: Text
     signature: Signature
@@ -58,6 +58,11 @@ class Placed:
     considered: tuple[Scored, ...] = ()
     slept: float = 0.0
     moves: tuple[Move, ...] = ()
+
+    @property
+    def copy_of(self) -> str | None:
+        """The item that it is a copy of."""
+        return self.copied.original if self.copied else None
 
 
 class TopicMemory:
@@ -135,11 +140,11 @@ class TopicMemory:
         self.casing.learn(casing)
         text = text_of(reading)
         signature = self._signed(reading)
-        original = self.copies.original(text)
+        copied = self.copies.find(text)
+        original = copied.original if copied else None
         home = self._home(original or item.revision_of)
-        origin = origin_of(reading)
-        if original is not None and origin in (item.family, item.publisher, item.feed):
-            origin = self._origins.get(original, origin)
+        # One text has one origin, whoever of those who print it says so.
+        origin = self._origins.get(original or "") or origin_of(reading)
         if original is not None:
             self._copied[item.id] = original
         placement, slept, moves = self.arrive(signature, home, copy=original is not None)
@@ -147,7 +152,7 @@ class TopicMemory:
         self._note(item, origin)
         where = self._where[item.id]
         new = placement.new and where == placement.story.id
-        return Placed(where, new, original, origin, text, signature, casing, placement.considered, slept, moves)
+        return Placed(where, new, copied, origin, text, signature, casing, placement.considered, slept, moves)
 
     def _signed(self, reading: Reading) -> Signature:
         signature, embedding = sign(reading, self.casing, self.lexicon), self.clusterer.embedding

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.errors import LexiconError, Problem
+from monitor.stories.families import house
 from monitor.stories.reading import Reading
 from monitor.text.normal import fold
 
@@ -22,7 +23,22 @@ _HEAD, _TAIL = 160, 220
 _DATELINE = re.compile(r"^\W*[A-ZÀ-Ý][^()\n]{1,60}\(([^()\n]{2,40})\)\s*\.?\s*[-–—:]")
 # "CARACAS.- ", "HAVANA, Oct 5 - "
 _CITY = re.compile(r"^\W*[A-ZÀ-Ý][A-ZÀ-Ý'’ /.-]{2,40}(?:, [^()\n]{1,24})?(?:\.\s?[-–—]|\s[-–—])\s")
-_OPENING = re.compile(r"^\W*\(?(?:([A-Z]{2,5})\)?\s*[-–—]\s)")
+#: characters of a body in which an agency opens it
+_OPENS = 80
+#: what may stand before an opening agency, beside capitalised words and numbers: "Caracas, 5 de octubre (", "Por "
+_SMALL = frozenset(
+    "de del d la las l el los of du des le da do van por by par door en au a "
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb mar "
+    "abr may jun jul ago sep oct nov dic "
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre janv fevr avr juil dec "
+    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro fev set out dez "
+    "januari februari maart april mei juni juli augustus september oktober november december jan mrt apr aug okt".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+# "EFE.- ", "Lusa - ", "CMC – ", "EFE / ", "AFP | ", but no "Reuters/Ipsos poll"
+_ENDS_CREDIT = re.compile(
+    r"^(?:\)?\s?\.\s?[-–—]|\)?\s[-–—]\s|\)?[–—]|\s[/|]\s|/[A-ZÀ-Ý]\w+\s[A-ZÀ-Ý](?!\w*\s(?:poll|survey|photo)))"
+)
 # a last line of its own: "Con información de Agencia Costa Firme."
 _LINE = re.compile(
     r"(?:con informacion de|fuente|bron|source|fonte|avec|com informacoes d[eao]|met informatie van)\s?:?\s+(.{3,40}?)\W*$"
@@ -60,35 +76,61 @@ def wires(path: Path = SHIPPED) -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 def origin_of(reading: Reading) -> str:
-    """The origin of an item: an agency's name as in wires.tsv or as the dateline writes it, or the publisher's family."""
+    """The origin of an item: an agency's name as in wires.tsv or as the dateline writes it, or the publisher's house."""
+    return credited(reading) or _as_agency(house(reading.item))
+
+
+def _as_agency(family: str) -> str:
+    """A family under the name by which others credit it: "bbc" and "Deutsche-Welle" are the agencies BBC and Deutsche Welle."""
+    return wires()[0].get(fold(family.replace("-", " ")), family)
+
+
+def credited(reading: Reading) -> str:
+    """The agency that an item comes from or credits; "" where it names none."""
     item = reading.item
-    names, _ = wires()
     return (
-        names.get(fold(item.publisher))
+        wires()[0].get(fold(item.publisher))
         or _byline(item.author)
         or _dateline(item.body)
+        or _opening(item.body)
         or _closing(item.body)
         or _line(item.body)
-        or item.family
-        or item.publisher
-        or item.feed
     )
 
 
 def _byline(author: str) -> str:
+    if whole := wires()[0].get(fold(author.strip(" ()"))):
+        return whole
     found = wires()[1].search(author)
     return wires()[0][fold(found[0])] if found else ""
 
 
 def _dateline(body: str) -> str:
-    head = body[:_HEAD]
-    found = _DATELINE.match(head)
-    if found:
-        name = found[1].strip()
-        known = wires()[1].search(name)
-        return wires()[0][fold(known[0])] if known else _unknown(name)
-    opening = _OPENING.match(head)
-    return wires()[0].get(fold(opening[1]), "") if opening else ""
+    found = _DATELINE.match(body[:_HEAD])
+    if not found:
+        return ""
+    name = found[1].strip()
+    if whole := wires()[0].get(fold(name)):
+        return whole
+    known = wires()[1].search(name)
+    return wires()[0][fold(known[0])] if known else _unknown(name)
+
+
+def _opening(body: str) -> str:
+    """An agency that a text begins with: nothing but places, dates and "by" before it, and a bracket, a dash or a line's end behind it."""
+    found = wires()[1].search(body[:_OPENS])
+    if not found or not _places_or_dates(body[: found.start()]):
+        return ""
+    after = body[found.end() : found.end() + _OPENS]
+    in_brackets = body[: found.start()].rstrip().endswith("(") and after.startswith(")")
+    line, ends, _ = after.partition("\n")
+    alone = bool(ends) and line[:1] in ("", ",", "/", "|", " ") and _places_or_dates(line)
+    return wires()[0][fold(found[0])] if in_brackets or alone or _ENDS_CREDIT.match(after) else ""
+
+
+def _places_or_dates(text: str) -> bool:
+    """Whether a text has nothing but capitalised words, numbers, and the small words of places and dates."""
+    return all(word[0].isupper() or fold(word) in _SMALL for word in _WORD.findall(text))
 
 
 def _unknown(name: str) -> str:
@@ -103,7 +145,9 @@ def _closing(body: str) -> str:
     tail = body[-_TAIL:]
     for found in wires()[1].finditer(tail):
         before, after = fold(tail[: found.start()]), tail[found.end() :]
-        alone = after.strip(" .)/©\n") == "" and (before.rstrip(" (").endswith(("\n", ".", "/")) or not before.strip())
+        alone = after.strip(" .)/©\n") == "" and (
+            before.rstrip(" (–—-").endswith(("\n", ".", "/")) or not before.strip()
+        )
         if alone or (_CREDIT.search(before) and len(after) < 120 and _is_credit_line(before)):
             return wires()[0][fold(found[0])]
     return ""

@@ -35,6 +35,7 @@ class RawEntry:
     content: str = ""
     author: str = ""
     source: str = ""
+    source_url: str = ""
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None
@@ -83,6 +84,7 @@ def _entry(raw: RawEntry, base: str, aggregator: bool) -> Entry:
         title=title,
         author=one_line(raw.author),
         publisher=publisher,
+        source_url=http(raw.source_url, base) if raw.source_url.strip() else "",
         language=language(raw.language),
         published=raw.published,
         updated=raw.updated,

@@ -353,6 +353,7 @@ class _Item:
         titles = [typed(part) for part in child if self.scope.names[part.tag] in ("title", "dc:title")]
         own = repaired((child.text or "").strip()) if not len(child) else ""
         self.raw.source = own or next((title for title in titles if title), "")
+        self.raw.source_url = child.get("url", "")
 
     def own_language(self, child: Element, depth: int, language: str) -> None:
         del language

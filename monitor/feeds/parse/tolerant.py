@@ -145,6 +145,8 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
         content=max(contents, key=len, default=""),
         author=_text(entry, "author"),
         source=_text(source, "title") if isinstance(source, Mapping) else "",
+        # Atom's <source> is a whole feed's head, whose author's address feedparser calls its href.
+        source_url=_text(source, "href") if isinstance(source, Mapping) and source.keys() <= {"href", "title"} else "",
         language=_text(entry, "language") or (_text(detail, "language") if isinstance(detail, Mapping) else ""),
         published=_time(entry, "published"),
         updated=_time(entry, "updated"),
