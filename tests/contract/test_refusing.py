@@ -62,7 +62,7 @@ class Room:
         self.path, self.now = folder / "monitor.db", NOON
         self.store = SqliteStore.open(self.path, durable=False)
         newsroom(self.store)
-        self.store._connection.execute("PRAGMA busy_timeout = 0")
+        self.store.wait_at_most(0)
         self.mouth, lexicon = Mouth(), Lexicon()
         config = configs.load(folder / "monitor.toml")
         self.app = App(

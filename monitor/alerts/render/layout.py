@@ -45,8 +45,9 @@ def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: b
     stories = [list(lines) for _, lines in groupby(message.lines, key=lambda line: line.story)]
     for lines in stories:
         if len(stories) > 1:
-            # An empty line makes several stories one can skim.
-            found.append(f"\n{_heading(lines[0].headline, markup, limit - 1)}")
+            # An empty line before each makes several stories one can skim.
+            head = _heading(lines[0].headline, markup, limit - 1)
+            found.append(f"\n{head}" if found else head)
         found += [_development(line, message, markup, limit) for line in lines]
         closing = standing.pop(0) if standing else ""
         if closing:

@@ -176,3 +176,10 @@ def test_the_gallery_shows_markup_as_its_service_does_and_nothing_of_a_feeds_in_
     assert "&lt;b&gt;Free&lt;/b&gt; *money*" in page.replace("\u200b", "")
     hrefs = set(re.findall(r' href="([^"]*)"', re.sub(r'srcdoc="[^"]*"', "", page)))
     assert all(re.match(r"#|https://(?:[a-z]+\.)?[a-z]+\.example/", one) for one in hrefs), hrefs
+
+
+def test_an_empty_line_stands_between_stories_and_none_at_the_beginning():
+    found = samples()["digest"]
+    for parts in (split(found, 10_000, TEXT), split(found, 10_000, TEXT, heading=False), split(found, 500, TEXT)):
+        assert not any(part.startswith("\n") for part in parts)
+        assert "\n\nBrand in de Isla-raffinaderij, Curaçao\n" in "\n".join(parts)
