@@ -137,7 +137,7 @@ def _unknown(name: str) -> str:
     """An agency that the table does not know: capitalised words, no digits ("Oct 5" is a date)."""
     words = name.split()
     plain = not re.search(r"\d", name) and all(word[0].isupper() or len(word) <= 3 for word in words)
-    return fold(name) if plain and len(words) <= 4 else ""
+    return name.lower() if plain and len(words) <= 4 else ""
 
 
 def _closing(body: str) -> str:
@@ -157,7 +157,11 @@ def _line(body: str) -> str:
     """An agency that the table does not know, credited in the last sentence."""
     last = re.split(r"[.\n(]\s*", body.rstrip(" .)\n"))[-1]
     found = _LINE.match(fold(last))
-    return found[1] if found and last.split()[-1][:1].isupper() else ""
+    if not found or not last.split()[-1][:1].isupper():
+        return ""
+    # Families are small and keep their accents: so does what a credit names, or one agency would be two origins.
+    written = last[found.start(1) : found.end(1)].lower()
+    return written if fold(written) == found[1] else found[1]
 
 
 def is_credit(sentence: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from monitor.alerts.render.layout import title, when
+from monitor.alerts.render.layout import evidence, title, when
 from monitor.alerts.render.safe import clip, neutralise, web_link
 from monitor.alerts.render.words import word
 from monitor.model import Kind, Line, Message, Status
@@ -73,7 +73,7 @@ def as_html(message: Message, actions: Iterable[Action] = ()) -> str:
 
 def _preview(message: Message) -> str:
     """What a list of mails shows beside the subject: the first sentence, instead of the subject again."""
-    first = clip(next((line.text for line in message.lines if line.text), ""), 140)
+    first = clip(next((evidence(line) for line in message.lines if line.text), ""), 140)
     hidden = "display:none;max-height:0;max-width:0;overflow:hidden;opacity:0"
     return f'<div style="{hidden}">{_text(first)}</div>\n' if first else ""
 
@@ -112,8 +112,8 @@ def _development(line: Line, message: Message, *, first: bool) -> str:
     status = (
         f' <span class="dim" style="font-size:13px;color:#59616d">{_text(line.status)}</span>' if line.status else ""
     )
-    evidence = f"margin:7px 0 5px;font-size:16px;line-height:1.5;color:#14171c;{_WRAP}"
-    text = f'<p class="ink" style="{evidence}">{_text(line.text)}</p>\n' if line.text else ""
+    words = f"margin:7px 0 5px;font-size:16px;line-height:1.5;color:#14171c;{_WRAP}"
+    text = f'<p class="ink" style="{words}">{_text(evidence(line))}</p>\n' if line.text else ""
     source = f"margin:0;font-size:13px;line-height:1.5;color:#59616d;{_WRAP}"
     return (
         f'<div class="rule" style="{place}">\n{_label(line, message.language)}{status}\n{text}'

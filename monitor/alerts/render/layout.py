@@ -7,6 +7,7 @@ marked up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,6 +17,8 @@ from monitor.alerts.render.words import moment, word
 from monitor.model import Line, Message
 
 BULLET = "•"
+#: "CARACAS, Oct 5 (EFE) - ", "WASHINGTON.- ": where a report was written, at its beginning
+_DATELINE = re.compile(r"^[^\W\d_a-z][^a-z]{2,40}?(?:, [\w. ]{3,12})?(?: \([^)]{2,40}\))? ?(?:\.-|[-–—]) ")
 #: characters of a title; ours are shorter, and a mail program shows fewer
 TITLE = 250
 
@@ -36,6 +39,11 @@ class Markup:
 def title(message: Message) -> str:
     """The title in one safe line of at most some `TITLE` characters, fit for a header or a subject."""
     return neutralise(clip(message.title, TITLE))
+
+
+def evidence(line: Line) -> str:
+    """What a development says, without the place and agency at its beginning: where it comes from stands below it."""
+    return _DATELINE.sub("", line.text)
 
 
 def blocks(message: Message, markup: Markup, *, limit: int = 100_000, heading: bool = True) -> list[str]:
@@ -89,7 +97,7 @@ def _rows(line: Line, message: Message, markup: Markup, most: int) -> Iterator[s
     what, status = _bold(plain(line.what, label), markup), plain(line.status, label) if line.status else ""
     yield f"{BULLET} {what} · {status}" if status else f"{BULLET} {what}"
     if line.text:
-        yield f"  {plain(line.text, most)}"
+        yield f"  {plain(evidence(line), most)}"
     who = plain(line.who or word("source", message.language), label)
     note = plain(_note(line, message), label)
     url = web_link(line.url)

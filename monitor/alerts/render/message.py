@@ -14,6 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.chains import chain, value_before
+from monitor.alerts.render.layout import evidence
 from monitor.alerts.render.safe import clip
 from monitor.alerts.render.words import counted, figure, moment, word
 from monitor.alerts.view import View
@@ -29,8 +30,11 @@ _CLOCK = frozenset({Awaited.DUE, Awaited.OVERDUE})
 WORDS = 90
 #: figures named as unchanged, per story
 STANDING = 3
-#: "CARACAS, Oct 5 (EFE) - ", "WASHINGTON.- ": where a report was written, at its beginning
-_DATELINE = re.compile(r"^[^\W\d_a-z][^a-z]{2,40}?(?:, [\w. ]{3,12})?(?: \([^)]{2,40}\))? ?(?:\.-|[-–—]) ")
+#: words of a name that stay small within it, and what is made large of the others: the first letter, and the one behind "l'"
+_SMALL = frozenset(
+    "a al and au aux d da das de del der des di do dos du e el en et for het in la las le les los o of the van y".split()
+)
+_SMALL_BEGINNING = re.compile(r"^(?:[ld]['’])?\w", re.IGNORECASE)
 
 
 def message(
@@ -159,7 +163,19 @@ def _named(origin: str, publisher: str = "") -> str:
     """A wire by its name, a publisher's family by the publisher's; families may be hosts, or written small, as keys are."""
     if publisher and (fold(origin) in fold(publisher) or "." in origin):
         return _one_line(publisher, 60)
-    return _one_line(origin.title() if origin == origin.lower() and "." not in origin else origin, 60)
+    return _one_line(_capitals(origin) if origin == origin.lower() and "." not in origin else origin, 60)
+
+
+def _capitals(name: str) -> str:
+    """A name that is written small as papers write theirs: "Diário do Atlântico", "L'Écho de Port-au-Prince"."""
+    words = re.split(r"([\s-]+)", name)
+    return "".join(
+        one if at and one in _SMALL else _SMALL_BEGINNING.sub(_upper, one, 1) for at, one in enumerate(words)
+    )
+
+
+def _upper(found: re.Match[str]) -> str:
+    return found[0].upper()
 
 
 def _by(line: Line) -> str:
@@ -201,10 +217,10 @@ def _news(headline: str, line: Line, language: str) -> str:
     """What changed where our label says it; else the evidence itself, unless the headline says that already."""
     if line.new or line.kind == Kind.STATUS:
         return line.what
-    evidence = clip(_DATELINE.sub("", line.text), 80)
+    said = clip(evidence(line), 80)
     if line.kind in (Kind.CORRECTION, Kind.CONTRADICTION):
-        return f"{line.what}: {evidence}"
-    return "" if _repeats(headline, line.text) else evidence or word(line.kind, language)
+        return f"{line.what}: {said}"
+    return "" if _repeats(headline, line.text) else said or word(line.kind, language)
 
 
 def _repeats(headline: str, text: str) -> bool:
@@ -245,7 +261,14 @@ def _unchanged(view: View, story: str, developments: Sequence[Development], lang
     }
     moved = {chain(one) for one in developments}
     still = [one for link, one in latest.items() if link not in moved and one.new is not None and one.noun]
-    return "; ".join(f"{_noun(one, language)} {_value(one.new, one, language)}" for one in still[-STANDING:])
+    values: dict[str, list[str]] = {}
+    for one in still:
+        values.setdefault(_noun(one, language), []).append(_value(one.new, one, language))
+    # One thing with two values is counted apart, or disputed: "dead 15 or 31" is what can be said in so few words.
+    either = f" {word('or', language)} "
+    return "; ".join(
+        f"{noun} {either.join(dict.fromkeys(found))}".strip() for noun, found in [*values.items()][-STANDING:]
+    )
 
 
 def _owed_before(view: View, developments: Sequence[Development], local: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from alert_news import NOON, TOPIC, development, story, subscription, toll, view
+from alert_news import NOON, TOPIC, development, line, story, subscription, toll, view
 
 from monitor.alerts.render import MARKDOWN, TEXT, as_html, as_text, message, split, title
 from monitor.alerts.render.gallery import gallery
@@ -110,7 +110,7 @@ def test_a_unit_that_says_it_all_needs_no_noun():
 
 def test_what_stands_names_sources_and_unchanged_figures():
     found = say(toll("d1", 3, 5), told=TOLD, stories=[story(items=14, origins=("EFE", "diario del puerto"))])
-    assert found.standing == ("14 reports, 2 independent sources (EFE, Diario Del Puerto). Unchanged: Marines 4,500",)
+    assert found.standing == ("14 reports, 2 independent sources (EFE, Diario del Puerto). Unchanged: Marines 4,500",)
 
 
 def test_a_figure_that_this_message_changes_is_not_called_unchanged():
@@ -183,3 +183,22 @@ def test_an_empty_line_stands_between_stories_and_none_at_the_beginning():
     for parts in (split(found, 10_000, TEXT), split(found, 10_000, TEXT, heading=False), split(found, 500, TEXT)):
         assert not any(part.startswith("\n") for part in parts)
         assert "\n\nBrand in de Isla-raffinaderij, Curaçao\n" in "\n".join(parts)
+
+
+def test_where_a_report_was_written_does_not_stand_before_what_it_says():
+    text = "PANAMA CITY, Oct 14 (Wire) - The airline said on Wednesday that it was suspending its flights."
+    said = Message(title="t", lines=(line(text=text),))
+    for written in (as_text(said), as_html(said)):
+        assert "PANAMA" not in written
+        assert "The airline said on Wednesday" in written
+
+
+def test_one_thing_with_two_values_stands_once_among_what_is_unchanged():
+    told = [
+        toll("d1", None, 15, subject="police"),
+        toll("d2", None, 31, subject="un"),
+        toll("d3", None, 2, noun="boats"),
+    ]
+    made = view([development("d4")], told=told)
+    said = message(made, made.owed, "now", NOON)
+    assert said.standing[0].endswith("Unchanged: dead 15 or 31; boats 2")

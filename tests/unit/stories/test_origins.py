@@ -241,3 +241,10 @@ def test_a_title_of_two_houses_is_an_error_that_names_the_line(tmp_path):
     (tmp_path / "families.tsv").write_text("# houses\none\tPaper|paper.example\ntwo\tOther|Paper\n")
     with pytest.raises(LexiconError, match=r"families\.tsv: line 3: 'paper' belongs to 'one' already"):
         families(tmp_path / "families.tsv")
+
+
+def test_an_agency_with_accents_is_one_origin_however_it_is_credited():
+    own = origin(BODY, publisher="Agencia Señal del Río", family="agencia señal del río")
+    dateline = origin("VALENCIA, 5 oct (Agencia Señal del Río) - Un incendio destruyó el mercado.", "es")
+    credit = origin("Un incendio destruyó el mercado de Valencia. Con información de Agencia Señal del Río.", "es")
+    assert own == dateline == credit
