@@ -40,6 +40,8 @@ class ParserPool:
         self._patience = patience
         self._closed = False
         self._aside = SecondReader()
+        # One after the other: between two the loop serves whoever else waits, the second reader before all.
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -63,18 +65,24 @@ class ParserPool:
 
     async def _strictly(self, fetched: Fetched) -> ParsedFeed | None:
         """The feed where it is well-formed; read aside while many wait."""
-        offered = self._aside.offer(_request(fetched, strictly=True))
-        if offered is not None and (answer := await offered) is not None:
-            if answer.error:
-                raise ParseError(answer.error)
-            return answer.parsed
-        if len(fetched.body) > AT_ONCE:
+        async with self._turn:
+            offered = self._aside.offer(_request(fetched, strictly=True))
+            if offered is None and len(fetched.body) <= AT_ONCE:
+                return await self._at_once(fetched)
+        answer = await offered if offered is not None else None
+        if answer is None:
             return await asyncio.to_thread(_strictly, fetched)
+        if answer.error:
+            raise ParseError(answer.error)
+        return answer.parsed
+
+    async def _at_once(self, fetched: Fetched) -> ParsedFeed | None:
         began = time.perf_counter()
         try:
             return _strictly(fetched)
         finally:
             self._aside.spent(time.perf_counter() - began)
+            await asyncio.sleep(0)
 
     async def _tolerantly(self, fetched: Fetched) -> ParsedFeed:
         async with self._free:
