@@ -77,7 +77,7 @@ def reading(bodies: Sequence[bytes], matcher: Matcher, store: SqliteStore) -> tu
     def matched(found: Any) -> list[tuple[Match, ...]]:
         return [matcher.match(item) for item in found.items]
 
-    times["parse: lxml and our field picker"], raws = best(raw, bodies)
+    times["parse: expat and our field picker"], raws = best(raw, bodies)
     times["clean: HTML to text, addresses, lengths"], parsed = best(lambda one: cleaned(one, URL), raws)
     times["sift: hashes, identity, items"], found = best(sifted, list(zip(feeds, states, parsed, strict=True)))
     times["match: two queries"], _ = best(matched, found)

@@ -12,7 +12,7 @@ from store_values import NOON, feed, item, match, state
 from monitor.errors import FetchError
 from monitor.feeds.article import Page
 from monitor.model import FeedCheck, Item, Match
-from monitor.pipeline.checking import keep
+from monitor.pipeline.checking import keep, look_again
 from monitor.ports import Store
 
 PORT = (
@@ -101,3 +101,31 @@ async def test_where_the_page_is_no_article_the_feeds_text_stands_and_that_is_sa
     assert (stored.content, stored.summary) == ("", text)
     assert why in said(store, "i1")
     assert "the feed's text stands" in said(store, "i1")
+
+
+async def test_a_page_that_changes_between_two_looks_makes_a_revision_and_is_looked_at_five_times(store: Store) -> None:
+    url = "https://wire.example/coro"
+    web = Web({url: PORT})
+    await took(store, web, item("i1", url=url, title="Port of Coro closed", content="", summary="A short one."))
+    looks: list[tuple[timedelta, bool]] = []
+    pages = {timedelta(hours=1): PORT + " It opens again on Friday.", timedelta(days=1): WALL}
+    now = NOON
+    while watches := store.due_pages(now := now + timedelta(minutes=15)):
+        (watch,) = watches
+        web.pages = {url: pages.get(now - NOON, web.pages[url])}
+        looks.append((now - NOON, await look_again(watch, pages=web, matcher=Everything(), store=store, now=now)))
+        while not store.due_pages(now) and store.due_pages(NOON + timedelta(days=9)):
+            now += timedelta(minutes=15)
+        now -= timedelta(minutes=15)
+    assert looks == [
+        (timedelta(minutes=15), False),
+        (timedelta(hours=1), True),
+        (timedelta(hours=3), False),
+        (timedelta(days=1), False),  # a wall in the article's place is no correction
+        (timedelta(days=3), False),
+    ]
+    newest = store.versions("wire", ["guid-i1"])["guid-i1"]
+    assert "Friday" in newest.content
+    assert newest.revision_of == "i1"
+    assert newest.id in {one.id for one, _ in store.pending("venezuela")}
+    assert len(web.asked) == 6
