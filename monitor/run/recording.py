@@ -1,7 +1,8 @@
 """Many polls, one transaction: each commit waits for the disk, so what finishes within a blink is recorded together.
 
 A batch with new items is recorded on the event loop itself: in a thread beside it each of its many rows would wait for the
-interpreter (measured: half the speed). A batch of nothing but due times is few rows, and its commit is waited for in a thread.
+interpreter (measured: half the speed). The dearer the last such batch was, the longer the next one waits for more to come, since each
+transaction costs a commit and a piece of the full text index. A batch of nothing but due times is few rows, and its commit is waited for in a thread.
 Nothing else changes: a check is over when its transaction is, and if a batch is refused each check is tried alone, so that nobody
 fails for another.
 """
@@ -9,14 +10,17 @@ fails for another.
 from __future__ import annotations
 
 import asyncio
+import time
 
 from monitor.errors import StoreError, StoreRefusedError
 from monitor.model import FeedCheck
 from monitor.ports import Store
 from monitor.run.refusing import Refusals
 
-#: seconds that a finished check waits for others, and how many of them wait no longer
-PAUSE, ENOUGH = 0.02, 64
+#: seconds that a finished check waits for others, at least and at most, and how many of them wait no longer
+PAUSE, LONGEST, ENOUGH = 0.02, 0.25, 64
+#: with items it waits so many times as long as the last batch took
+PATIENCE = 4
 
 _Waiting = tuple[FeedCheck, asyncio.Future[None]]
 
@@ -30,6 +34,7 @@ class Recorder:
     def __init__(self, store: Store, refusals: Refusals | None = None) -> None:
         self._store, self._refusals = store, refusals
         self._waiting: list[_Waiting] = []
+        self._pause = PAUSE
         self._timer: asyncio.TimerHandle | None = None
         self._beside_us: set[asyncio.Task[None]] = set()
 
@@ -52,7 +57,7 @@ class Recorder:
         if len(self._waiting) >= ENOUGH:
             self._flush()
         elif self._timer is None:
-            self._timer = loop.call_later(PAUSE, self._flush)
+            self._timer = loop.call_later(self._pause, self._flush)
         await done
 
     async def close(self) -> None:
@@ -67,8 +72,11 @@ class Recorder:
         batch = [(check, done) for check, done in self._waiting if not done.done()]
         self._waiting = []
         if any(check.items for check, _ in batch):
+            began = time.perf_counter()
             self._settle(batch, self._try([check for check, _ in batch]))
+            self._pause = min(max(PATIENCE * (time.perf_counter() - began), PAUSE), LONGEST)
         elif batch:
+            self._pause = PAUSE
             task = asyncio.get_running_loop().create_task(self._beside(batch))
             self._beside_us.add(task)
             task.add_done_callback(self._beside_us.discard)
