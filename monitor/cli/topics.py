@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from monitor.cli.common import fail, out, progress, session, show, since
+from monitor.cli.common import complain, fail, out, progress, session, show, since
 from monitor.config import Config
 from monitor.feeds import schedule
 from monitor.feeds.sift import sift
 from monitor.model import Item, Match, ParsedFeed, Topic
 from monitor.run.archive import Archived, read_archive
 from monitor.text import lexicon as lexicons
+from monitor.text.lexicon import Lexicon
+from monitor.topics.doubts import doubts, parts
 from monitor.topics.match import Matcher
 
 topics = typer.Typer(no_args_is_help=True, help="Try a query before it goes live.")
@@ -66,8 +69,14 @@ def topics_try(
     if session(context).json:
         show(context, list(_rows(tried, tried_topic.min_relevance)), (), (), "")
         return
+    lexicon = lexicons.load(config.names, config.concepts)
+    for doubt in doubts(query, lexicon):
+        complain(f"note: {doubt}")
     for line in report(tried, tried_topic.min_relevance, current.id if current else "", limit):
         out.print(line)
+    if items and not any(one.new for one in tried):
+        for line in _alone(query, items, lexicon):
+            out.print(line)
 
 
 def _current(config: Config, topic: str | None) -> Topic | None:
@@ -93,6 +102,18 @@ def _items(archived: Archived) -> Iterator[Item]:
     parsed = ParsedFeed(title=archived.feed.name, entries=(archived.entry,))
     for item in sift(archived.feed, state, parsed, set(), {}, archived.at).items:
         yield replace(item, id=archived.id)
+
+
+def _alone(query: str, items: Sequence[Item], lexicon: Lexicon) -> Iterator[Text]:
+    """How many items each part of a query finds that finds nothing as a whole."""
+    asked = parts(query)
+    matcher = Matcher([Topic(id=str(number), name=part, query=part) for number, part in enumerate(asked)], lexicon)
+    counts = Counter(match.topic for item in items for match in matcher.match(item))
+    if asked:
+        yield Text()
+        yield Text("whole words are matched, and words side by side must all be there; on their own", style="bold")
+    for number, part in enumerate(asked):
+        yield Text(f"  {counts[str(number)]:>6}  {part}")
 
 
 # ── what a person reads ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -85,7 +85,9 @@ def build(path: Path, reader: Reader) -> Config:
     topics = _topics(reader)
     model = only(reader, "stories", StoriesTable).embeddings
     folder = Path(top.lexicon) if top.lexicon else _lexicon_folder(path)
-    names = tuple(sorted({Path(topic.names) for topic in topics if topic.names})) or _present(folder / "names.tsv")
+    names = tuple(sorted({Path(one.names) for one in topics if one.names and Path(one.names).is_file()})) or _present(
+        folder / "names.tsv"
+    )
     return Config(
         path=path,
         files=tuple(reader.files),
@@ -202,6 +204,8 @@ def _topics(reader: Reader) -> tuple[Topic, ...]:
             query.parse(table.query)
         except QueryError as error:
             reader.problem(place, "query", str(error))
+        if table.names and not Path(table.names).is_file():
+            reader.problem(place, "names", f"there is no file {table.names}")
         if not 0 <= table.min_relevance <= 1:
             reader.problem(place, "min_relevance", "must lie between 0 and 1")
         found.append(

@@ -13,7 +13,7 @@ from monitor.errors import LexiconError
 from monitor.feeds.websub import public_base
 from monitor.model import Kind
 from monitor.text import embedding, lexicon
-from monitor.topics import query
+from monitor.topics.doubts import doubts
 
 #: addresses whose messages have markup of their own, which no template writes
 _OWN_FORM = (
@@ -120,6 +120,7 @@ def _check_web(config: Config, reader: Reader) -> None:
 def warnings(config: Config) -> list[str]:
     """What is allowed and probably not meant: sentences for a person."""
     found = []
+    words = lexicon.load(config.names, config.concepts)
     wanted = {subscription.topic for subscription in config.subscriptions}
     found += [
         f"topic {topic.id!r} has no subscription: its stories are kept, and nobody is told"
@@ -128,7 +129,7 @@ def warnings(config: Config) -> list[str]:
     ]
     used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
     found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
-    found += [f"topic {topic.id!r}: {doubt}" for topic in config.topics for doubt in query.doubts(topic.query)]
+    found += [f"topic {topic.id!r}: {doubt}" for topic in config.topics for doubt in doubts(topic.query, words)]
     found += [
         f"channel {channel.id!r}: its template is not used: {channel.url.partition(':')[0]} has a form of its own"
         for channel in config.channels

@@ -97,6 +97,15 @@ class Lexicon:
         """Per language, every form of a concept by the stem of its first word, longest first."""
         return {language: found.forms for language in self.concept_rows if (found := self.vocabulary(language))}
 
+    def ids_of(self, name: str) -> frozenset[str]:
+        """The rows of names of this id or alias."""
+        wanted = fold(name)
+        return frozenset(
+            id_
+            for id_, aliases in self.aliases.items()
+            if id_ == name or any(fold(alias) == wanted for alias in aliases)
+        )
+
     def find_names(self, words: Sequence[Token]) -> list[Hit]:
         """The names in a text, longest first at each place; ambiguous ones only beside another name they belong with."""
         return [Hit(entry, first, last) for entry, first, last in self.gazetteer.find(words)]

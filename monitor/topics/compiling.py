@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.text.lexicon import Lexicon
-from monitor.text.normal import fold
 from monitor.topics import evaluate
 from monitor.topics.automaton import Words, words_of
 from monitor.topics.evaluate import Node, Term
@@ -58,22 +57,13 @@ class Compiler:
         return evaluate.Near(query.distance, parts)
 
     def _name(self, query: Name) -> Node:
-        return self._named(query.text, self._rows(query.text), outlets=False)
+        return self._named(query.text, set(self.lexicon.ids_of(query.text)), outlets=False)
 
     def _within(self, query: Within) -> Node:
-        wanted = self._rows(query.text)
+        wanted = set(self.lexicon.ids_of(query.text))
         gazetteer = self.lexicon.gazetteer
         ids = {id_ for id_ in self.lexicon.names if not wanted.isdisjoint(gazetteer.chain(id_))}
         return self._named(query.text, ids, outlets=True)
-
-    def _rows(self, text: str) -> set[str]:
-        """The gazetteer's rows of this id or alias."""
-        wanted = fold(text)
-        return {
-            id_
-            for id_, aliases in self.lexicon.aliases.items()
-            if id_ == text or any(fold(alias) == wanted for alias in aliases)
-        }
 
     def _named(self, text: str, ids: set[str], *, outlets: bool) -> Node:
         if not ids:

@@ -11,6 +11,7 @@ have fitted there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -25,7 +26,6 @@ from monitor.text.normal import fold
 from monitor.topics.nodes import (
     About,
     And,
-    Comparison,
     Everything,
     FeedIs,
     Field,
@@ -41,7 +41,6 @@ from monitor.topics.nodes import (
     Query,
     Within,
     depth,
-    leaves,
 )
 from monitor.topics.patterns import PatternError, compiled
 from monitor.topics.subjects import AFFAIRS
@@ -52,8 +51,6 @@ SUBJECTS = tuple(sorted({*CONCEPT_FIELDS, AFFAIRS} - {"number", "month", "weekda
 MAX_LENGTH = 200_000
 MAX_DEPTH = 60
 DEFAULT_DISTANCE = 10
-#: a prefix shorter than this, its * included, is doubted
-_SHORT_PREFIX = 4
 
 _GRAMMAR = r"""
 ?start: either
@@ -82,8 +79,8 @@ FIELD.2: /(title|body|feed|lang|name|in|about):/i
 FIGURE.2: /figure:("[^"\n]+"|[^\s<>=:()"“”]+)(\s*(>=|<=|>|<|=)\s*\d[\d.,]*)?/i
 STAR: /\*(?![^\s()])/
 REGEX: /\/(?:[^\/\\\n]|\\.)+\//
-STRING: /"[^"]*"|“[^”]*”/
-WORD: /(?!(?:AND|OR|NOT)(?![^\s()]))[^\s()"“”:\/*][^\s()"“”:]*/
+STRING: /"[^"]*"|[“„][^“”]*[“”]|«[^»]*»/
+WORD: /(?!(?:AND|OR|NOT)(?![^\s()]))[^\s()"“”„«»:\/*][^\s()"“”„«»:]*/
 %ignore /\s+/
 """
 
@@ -120,17 +117,6 @@ def parse(text: str) -> Query:
     if depth(found) > MAX_DEPTH:
         raise QueryError(text, 0, f"fewer than {MAX_DEPTH} levels of parentheses and NOT were expected")
     return found
-
-
-def doubts(text: str) -> tuple[str, ...]:
-    """What a query allows and its writer probably did not mean: sentences for a person. Raises `QueryError`."""
-    phrases = [leaf for leaf in leaves(parse(text)) if isinstance(leaf, Phrase) and not leaf.quoted]
-    small = dict.fromkeys(leaf.text for leaf in phrases if leaf.text in ("and", "or", "not", "near"))
-    short = dict.fromkeys(leaf.text for leaf in phrases if leaf.text.endswith("*") and len(leaf.text) < _SHORT_PREFIX)
-    return (
-        *(f"{word!r} is looked for as a word; the operator is {word.upper()}" for word in small),
-        *(f"{word!r} matches very many words" for word in short),
-    )
 
 
 @lru_cache(maxsize=1)
@@ -188,8 +174,7 @@ class _Builder(Transformer[Token, Query]):
         return Near(int(digits) if digits else DEFAULT_DISTANCE, parts)
 
     def figure(self, token: Token) -> Query:
-        noun, comparison, value = _split_figure(str(token)[7:])
-        return Figure(noun, comparison, value)
+        return _figure(token)
 
     def fielded(self, token: Token, part: Query) -> Query:
         field = str(token)[:-1].lower()
@@ -218,12 +203,22 @@ def _checked(token: Token, text: str) -> str:
     return " ".join(words)
 
 
-def _split_figure(text: str) -> tuple[str, Comparison, float]:
+def _figure(token: Token) -> Figure:
+    text = str(token)[7:]
     for sign in (">=", "<=", ">", "<", "="):
         noun, found, value = text.rpartition(sign)
         if found:
-            return noun.strip().strip('"'), sign, float(value.strip().replace(",", "").rstrip("."))
-    return text.strip('"'), "", 0.0
+            return Figure(noun.strip().strip('"'), sign, _number(token, value.strip()))
+    return Figure(text.strip('"'), "", 0.0)
+
+
+def _number(token: Token, text: str) -> float:
+    """The value of a number: "5,000" and "5.000" are 5000, "1.5" and "1,5" are one and a half."""
+    whole = re.fullmatch(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", text)
+    try:
+        return float(re.sub("[.,]", "", text) if whole else text.replace(",", "."))
+    except ValueError:
+        raise _BadValueError(token, "a number such as 5000 or 1.5 was expected") from None
 
 
 def _spread(part: Query, change: Callable[[Leaf], Leaf]) -> Query:

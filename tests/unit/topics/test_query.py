@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from monitor.errors import QueryError
+from monitor.text.lexicon import Lexicon
+from monitor.topics.doubts import doubts, parts
 from monitor.topics.nodes import And, Figure, LanguageIs, Name, Near, Not, Or, Pattern, Phrase
-from monitor.topics.query import doubts, parse, unparse
+from monitor.topics.query import parse, unparse
 
 
 def test_two_words_side_by_side_mean_and():
@@ -113,3 +115,40 @@ def test_an_operator_in_small_letters_and_a_very_short_prefix_are_doubted():
     assert doubts("cuba or haiti") == ("'or' is looked for as a word; the operator is OR",)
     assert doubts("a* OR cuba") == ("'a*' matches very many words",)
     assert doubts('cuba OR "trick or treat" OR guyan*') == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "doubt"),
+    [
+        ("maduro -béisbol", "the - of '-béisbol' says nothing here; write NOT béisbol"),
+        ("+maduro", "the + of '+maduro' says nothing here; write maduro"),
+        ("near/5(a b)", "'near/5' is looked for as a word; the operator is NEAR/5"),
+        ("name:Atlantis", "'Atlantis' is no name of the lexicon, and is looked for as it is written"),
+        (
+            "in:Grenad",
+            "'Grenad' is no name of the lexicon, and is looked for as it is written (did you mean 'Grenada'?)",
+        ),
+        ("covid-19 OR Guinea-Bissau OR in:Grenada", ""),
+    ],
+)
+def test_what_other_search_engines_taught_is_doubted(query, doubt):
+    words = Lexicon(aliases={"grenada": ("Grenada", "Granada")})
+    assert doubts(query, words) == ((doubt,) if doubt else ())
+
+
+def test_a_query_that_finds_nothing_is_taken_apart():
+    assert parts("hurricanes Caribbean NOT sport") == ("hurricanes", "hurrican*", "Caribbean", "Caribbean*")
+    assert parts('"fuerza armada" AND (a OR b)') == ('"fuerza armada"', "a OR b")
+    assert parts("guyan*") == parts('"one phrase"') == ()
+
+
+@pytest.mark.parametrize("quoted", ["“fuerza armada”", "«fuerza armada»", "„fuerza armada“"])
+def test_the_quotation_marks_of_every_language_make_a_phrase(quoted):
+    assert parse(quoted) == parse('"fuerza armada"')
+
+
+def test_a_number_is_read_as_people_write_it_and_one_that_is_none_is_shown():
+    assert parse("figure:dead>5.000") == parse("figure:dead>5,000") == parse("figure:dead>5000")
+    assert parse("figure:percent>1,5") == parse("figure:percent>1.5")
+    with pytest.raises(QueryError, match="a number such as 5000"):
+        parse("figure:dead>1.2.3")
