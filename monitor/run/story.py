@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from monitor.model import Development, Item, Judgement, Story
+from monitor.model import Item, Judgement, Story
 from monitor.ports import Store, Summariser
-from monitor.stories import knowledge
+from monitor.stories import glance
+from monitor.stories.knowledge import knowledge
 from monitor.stories.summary import summary
 
 
-def state_of_knowledge(store: Store, story: Story, summariser: Summariser | None = None) -> Iterator[str]:
-    """The story at a glance. Every line ends at its source, those of a summariser too."""
+def state_of_knowledge(
+    store: Store, story: Story, summariser: Summariser | None = None, zone: tzinfo = UTC
+) -> Iterator[str]:
+    """The story at a glance, times in `zone`. Every line ends at its source, those of a summariser too."""
     items = store.story_items(story.id)
     developments = store.developments(story=story.id)
+    sources = glance.Sources({item.id: item.url for item, _ in items}, glance.names_of(items), zone)
     copies = sum(judgement.copy_of is not None for _, judgement in items)
     yield f"{story.id}  {story.headline}"
     yield f"  {_number(len(items), 'item')} ({_number(copies, 'copy')}), {vouching(story, items)}"
-    yield f"  from {story.created:%Y-%m-%d %H:%M}Z to {story.updated:%Y-%m-%d %H:%M}Z"
+    yield f"  from {_moment(story.created, zone)} to {_moment(story.updated, zone)}; times are {zone}"
     if story.muted_until:
-        yield f"  muted until {story.muted_until:%Y-%m-%d %H:%M}Z"
-    addresses = {item.id: item.url for item, _ in items}
+        yield f"  muted until {_moment(story.muted_until, zone)}"
     for line in summary(developments, {item.id: item for item, _ in items}, summariser):
-        yield f"  in short: {line.text}  {addresses.get(line.span.item, '')}"
+        yield f"  in short: {glance.plain(line.text)}  {sources.addresses.get(line.span.item, '')}"
     yield ""
-    yield from knowledge.lines(
-        knowledge.knowledge(store.facts(story.id), story.updated, store.expectations(story.id)), addresses
-    )
+    known = knowledge(store.facts(story.id), story.updated, store.expectations(story.id), developments)
+    yield from glance.lines(known, sources)
     yield ""
-    for development in developments:
-        yield from _timeline(development)
+    yield from glance.timeline(developments, sources)
 
 
 def vouching(story: Story, items: Sequence[tuple[Item, Judgement]]) -> str:
     """Who prints a story, and who said it first: "14 outlets, 1 origin (EFE)"."""
     outlets = {item.publisher or item.feed for item, _ in items}
-    houses = {judgement.origin: item.publisher for item, judgement in reversed(items) if judgement.origin.islower()}
+    houses = glance.names_of(items)
     names = f" ({', '.join(houses.get(origin) or origin for origin in story.origins)})" if story.origins else ""
     return f"{_number(len(outlets), 'outlet')}, {_number(len(story.origins), 'origin')}{names}"
 
@@ -45,20 +47,8 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else {'copy': 'copies'}.get(noun, f'{noun}s')}"
 
 
-def _timeline(development: Development) -> Iterator[str]:
-    what = (
-        f"{development.noun or ''} {_plain(development.old)} → {_plain(development.new)}: "
-        if development.old is not None
-        else ""
-    )
-    status = f" [{development.status}]" if development.status not in (None, "reported") else ""
-    who = f" — {development.speaker}" if development.speaker else ""
-    yield f"{development.at:%m-%d %H:%M}  {development.kind:<13} {what}{development.text}{status}{who}"
-    yield f"{'':12}  {'':<13} {development.publisher} {development.url}"
-
-
-def _plain(value: float | str | None) -> str:
-    return f"{value:,.15g}" if isinstance(value, float | int) else str(value)
+def _moment(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def story_lines(store: Store, story: Story) -> dict[str, Any]:

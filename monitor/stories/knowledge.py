@@ -1,21 +1,31 @@
-"""The whole story at a glance: what is known now, from the facts of its ledger. Extracted, never phrased; every line has its source.
+"""What is known of a story now, from the facts of its ledger. Extracted, never phrased; everything has its source.
 
 Figures are shown a thing at a time: the value that each origin gave last, and the range they span; two origins that stand by
 different values dispute it. Claims stand with their status, quotations with their speakers, and what is announced with its date.
+What the diff heard before, in whatever language, is here once: claims and quotations are those that were told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 
-from monitor.model import Awaited, Expectation, Fact, Kind
+from monitor.model import Awaited, Development, Expectation, Fact, Kind, Span, Status
 from monitor.stories.claims import quote_text_shared
 
 #: two values closer than this share of the larger are one value in two roundings
 _SAME = 0.03
 _SAME_QUOTE = 0.5
+_UNSURE = frozenset({Status.CLAIMED, Status.RUMOURED})
+#: what a statement that is not simply reported may be; a denial that somebody "had" made is background
+_STANDS = frozenset({Status.DENIED, Status.CONFIRMED, Status.CLAIMED, Status.RETRACTED})
+#: parts, old values and what is added to a count say nothing of how many there are now
+_PARTS = frozenset({"old", "not", "subset", "given", "more"})
+#: counts whose noun says too little to be a line of its own
+_VAGUE = frozenset({"people"})
+#: measures that are of one cargo, one delivery, one cut
+_MASSES = frozenset({"volume", "mass", "power"})
 
 
 def _is_same(one: float, two: float) -> bool:
@@ -44,8 +54,8 @@ class FigureLine:
 
     @property
     def latest(self) -> Given:
-        """The newest value."""
-        return self.given[0]
+        """The newest value; of an authority or a report before what somebody only claims."""
+        return next((given for given in self.given if given.fact.status not in _UNSURE), self.given[0])
 
     @property
     def low(self) -> float:
@@ -84,13 +94,22 @@ class Knowledge:
         return tuple(line for line in self.figures if line.disputed)
 
 
-def knowledge(facts: Sequence[Fact], now: datetime, announced: Iterable[Expectation] = ()) -> Knowledge:
-    """What a story's facts (oldest first), and what it announced (the first due first), amount to at `now`."""
+def knowledge(
+    facts: Sequence[Fact],
+    now: datetime,
+    announced: Iterable[Expectation] = (),
+    told: Collection[Development] | None = None,
+) -> Knowledge:
+    """What a story's facts (oldest first), and what it announced (the first due first), amount to at `now`.
+
+    Claims and quotations are those of `told`, which are said once in whatever language; of all facts, where it is None.
+    """
     known = [fact for fact in facts if fact.at <= now]
+    spans = None if told is None else {one.span for one in told if one.kind is not Kind.SOURCE}
     return Knowledge(
         figures=tuple(_figures(known)),
-        claims=tuple(_claims(known)),
-        quotes=tuple(_quotes(known)),
+        claims=tuple(_claims(known, spans)),
+        quotes=tuple(_quotes(known, spans)),
         expected=tuple(one for one in announced if one.said <= now and one.state is not Awaited.SAME),
     )
 
@@ -102,87 +121,59 @@ def _figures(facts: Iterable[Fact]) -> list[FigureLine]:
             fact.kind is Kind.FIGURE
             and fact.noun
             and fact.value is not None
-            and fact.scope not in ("old", "subset", "given", "more")
-            and ":" not in fact.noun
+            and fact.scope not in _PARTS
+            and fact.noun not in _VAGUE
+            and (":" not in fact.noun or _thing(fact.noun) in _MASSES)
         ):
-            by_key.setdefault((fact.noun, fact.unit or ""), []).append(fact)
-    lines = [_line(noun, unit, found) for (noun, unit), found in by_key.items()]
+            by_key.setdefault((_thing(fact.noun), fact.unit or ""), []).append(fact)
+    wrong = {(_thing(fact.noun or ""), fact.unit or "", fact.value): fact.at for fact in facts if fact.scope == "not"}
+    lines = [_line(noun, unit, found, wrong) for (noun, unit), found in by_key.items()]
     return sorted(lines, key=lambda line: (-len(line.history), -line.latest.at.timestamp()))
 
 
-def _line(noun: str, unit: str, found: Sequence[Fact]) -> FigureLine:
-    last: dict[str, Given] = {}
+def _thing(noun: str) -> str:
+    """What is measured, whatever it is of: "volume:oil" and "volume" are one cargo."""
+    return noun.partition(":")[0]
+
+
+def _line(
+    noun: str, unit: str, found: Sequence[Fact], wrong: dict[tuple[str, str, float | None], datetime]
+) -> FigureLine:
+    """`wrong` says since when a value is said to have been a mistake: nobody stands by it who gave it before."""
+    last: dict[tuple[str, str], Given] = {}
     history: list[tuple[datetime, float]] = []
     for fact in found:
         assert fact.value is not None
-        last[fact.origin] = Given(fact.value, fact.qualifier or "", fact.origin, fact.at, fact)
+        # one report may set an official's count against a witness's
+        who = (fact.origin, (fact.speaker or "") if fact.status in _UNSURE else "")
+        if who in last and last[who].fact.item == fact.item:
+            continue  # an item begins with what is new; what it says of the same thing further down is how it came to that
+        last[who] = Given(fact.value, fact.qualifier or "", fact.origin, fact.at, fact)
         if not history or history[-1][1] != fact.value:
             history.append((fact.at, fact.value))
     newest = sorted(last.values(), key=lambda given: given.at, reverse=True)
-    return FigureLine(noun, unit, tuple(newest), tuple(history))
+    mistaken = [one for one in newest if (noun, unit, one.value) in wrong and one.at <= wrong[noun, unit, one.value]]
+    stands = [one for one in newest if one not in mistaken] or newest
+    return FigureLine(noun, unit, tuple(stands), tuple(history))
 
 
-def _claims(facts: Sequence[Fact]) -> list[Fact]:
-    found = [fact for fact in facts if fact.kind is Kind.STATUS]
-    return sorted(found, key=lambda fact: fact.at, reverse=True)
+def _claims(facts: Sequence[Fact], told: Collection[Span] | None) -> list[Fact]:
+    """What is denied, confirmed, doubted or taken back, newest first; each as it was told first."""
+    found = [
+        fact
+        for fact in facts
+        if fact.kind is Kind.STATUS and fact.status in _STANDS and (told is None or fact.span in told)
+    ]
+    once = {(fact.text, fact.status): fact for fact in reversed(found)}
+    return sorted(once.values(), key=lambda fact: fact.at, reverse=True)
 
 
-def _quotes(facts: Sequence[Fact]) -> list[Fact]:
+def _quotes(facts: Sequence[Fact], told: Collection[Span] | None) -> list[Fact]:
     """Each quotation once, as it was first heard; excerpts and repeats left out."""
     kept: list[Fact] = []
     for fact in facts:
-        if fact.kind is Kind.QUOTE and not any(quote_text_shared(fact.text, one.text) >= _SAME_QUOTE for one in kept):
+        if fact.kind is not Kind.QUOTE or (told is not None and fact.span not in told):
+            continue
+        if not any(quote_text_shared(fact.text, one.text) >= _SAME_QUOTE for one in kept):
             kept.append(fact)
     return kept
-
-
-def lines(state: Knowledge, addresses: Mapping[str, str], zone: tzinfo = UTC) -> list[str]:
-    """The state of knowledge as lines of text; `addresses` is item → where a reader finds it."""
-    found: list[str] = []
-    if state.figures:
-        found.append("figures")
-    for line in state.figures[:12]:
-        found += _figure_lines(line, addresses)
-    for name, facts in (("claims", state.claims[:8]), ("said", state.quotes[:8])):
-        found += [name] if facts else []
-        found += [
-            f"  [{fact.status}] {fact.text} — {fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}"
-            if name == "claims"
-            else f"  “{fact.text}” — {fact.speaker or fact.origin}, {fact.at:%m-%d %H:%M}  {addresses.get(fact.item, fact.item)}"
-            for fact in facts
-        ]
-    if state.expected:
-        found.append("expected")
-    found += [_expected_line(one, addresses, zone) for one in state.expected[:8]]
-    return found
-
-
-def _expected_line(one: Expectation, addresses: Mapping[str, str], zone: tzinfo) -> str:
-    who = f"{one.publisher or one.origin}, {one.said:%m-%d %H:%M}"
-    return f"  {one.due.astimezone(zone):%Y-%m-%d} ({one.state}) {one.text} — {who}  {addresses.get(one.item, one.url)}"
-
-
-_QUALIFIERS = {"upto": "up to", "atleast": "at least", "over": "more than", "under": "fewer than"}
-
-
-def _figure_lines(line: FigureLine, addresses: Mapping[str, str]) -> list[str]:
-    """The thing and its newest value, then each value that an origin stands by, with who says so and the newest source."""
-    unit = f" {line.unit}" if line.unit else ""
-    mark = f"   DISPUTED {_plain(line.low)}–{_plain(line.high)}" if line.disputed else ""
-    before = [value for value in dict.fromkeys(value for _, value in line.history) if value != line.latest.value]
-    was = " ← ".join(_plain(value) for value in reversed(before))
-    how = _QUALIFIERS.get(line.latest.qualifier, line.latest.qualifier)
-    now = f"{how} {_plain(line.latest.value)}{unit}".strip()
-    found = [f"  {line.noun}: {now}{f'  (was {was})' if was else ''}{mark}"]
-    for value in list(dict.fromkeys(given.value for given in line.given))[:5]:
-        same = [given for given in line.given if given.value == value]
-        who = ", ".join(given.origin for given in same)
-        newest = same[0]
-        found.append(
-            f"    {_plain(value)}{unit} — {who}, {newest.at:%m-%d %H:%M}  {addresses.get(newest.fact.item, newest.fact.item)}"
-        )
-    return found
-
-
-def _plain(value: float) -> str:
-    return f"{value:,.15g}"

@@ -7,6 +7,7 @@ that prove it, and a line that is not exactly those characters is dropped (desig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from monitor.model import Development, Item, Kind
 from monitor.ports import Stated, Summariser
@@ -21,12 +22,30 @@ def summary(
 
 
 def extracted(developments: Sequence[Development]) -> tuple[Stated, ...]:
-    """The weightiest development as it stands in its item; () where there is none."""
-    told = [one for one in developments if one.kind is not Kind.SOURCE]
+    """How the story began, and the weightiest that became of it since, each as it stands in its item; () where there is none."""
+    told = [one for one in developments if one.kind is not Kind.SOURCE and one.sure]
     if not told:
         return ()
-    best = max(told, key=lambda one: (one.importance, one.at, one.id))
-    return (Stated(text=best.text, span=best.span),)
+    first = max((one for one in told if one.item == told[0].item), key=_weight)
+    since = [one for one in told if one.item != first.item and one.status not in ("due", "overdue")]
+    best = [_newest(max(since, key=_weight), since)] if since else []
+    return tuple(Stated(text=one.text, span=one.span) for one in (first, *best))
+
+
+def _newest(one: Development, since: Sequence[Development]) -> Development:
+    """The last value of a changed figure, where it changed again."""
+    same = [
+        other
+        for other in since
+        if one.old is not None and one.noun and (other.noun, other.unit) == (one.noun, one.unit)
+    ]
+    return max((one, *(other for other in same if other.old is not None)), key=lambda other: other.at)
+
+
+def _weight(one: Development) -> tuple[float, datetime, str]:
+    """Of how much weight; what opened a story that was joined to this one weighs as much as it says, and no more."""
+    opens = one.kind is Kind.NEW_STORY
+    return (one.terms.get("importance", one.importance) if opens else one.importance, one.at, one.id)
 
 
 def proved(lines: Sequence[Stated], items: Mapping[str, Item]) -> tuple[Stated, ...]:

@@ -28,6 +28,10 @@ _VERBS = frozenset(
 )
 _DAYS = frozenset(day for table in WEEKDAY.values() for day in table) | {"feira"}
 _ARTICLES = frozenset("the el la los las le les o os het de on este esta ce na nesta".split())
+#: what stands between a subject and its verb: "l'ONG n'en a vérifié que 71"
+_PARTICLES = frozenset(
+    "n ne en a ont y se s l lo la le les no nao niet not ha han has had have heeft hebben hadden".split()
+)
 #: "…, and relatives in Las Cuevas told": what joins two clauses is no part of who speaks in the second
 _JOINS = frozenset("and but while y pero mientras et mais tandis e mas enquanto en maar terwijl".split())
 _PRONOUNS = frozenset(
@@ -82,7 +86,7 @@ def _right(text: str, words: Sequence[Token], start: int) -> tuple[int, int]:
 
 
 def _named(text: str, words: Sequence[Token], first: int, last: int, found: Sequence[Found], language: str) -> str:
-    while first < last and words[last - 1].folded in _PRONOUNS:
+    while first < last and words[last - 1].folded in _PRONOUNS | _PARTICLES:
         last -= 1
     while first < last and words[first].folded in _JOINS:
         first += 1

@@ -7,7 +7,8 @@ from datetime import timedelta
 from newsdesk import START, Desk
 
 from monitor.model import Fact
-from monitor.stories.knowledge import knowledge, lines
+from monitor.stories.glance import Sources, lines
+from monitor.stories.knowledge import knowledge
 
 
 def told(*articles: tuple[str, str, str]) -> list[Fact]:
@@ -42,15 +43,15 @@ def test_origins_that_stand_by_different_values_dispute_a_figure():
 def test_an_older_and_lower_count_of_another_origin_is_no_dispute():
     state = knowledge(told(TOWN, NETWORK), NOW)
     assert state.disputed == ()
-    shown = [line for line in lines(state, {}) if "dead" in line]
-    assert shown == ["  dead: at least 28  (was 12)"]
+    (shown,) = [line for line in lines(state, Sources()) if "dead" in line]
+    assert shown.startswith("  dead: at least 28  (was 12) — Rights Wire, 03-02 12:00")
 
 
 def test_a_speed_is_shown_in_the_unit_in_which_it_was_printed():
     facts = told(
         ("A", "Hurricane", "Hurricane Isaura hit Carriacou with sustained winds of 130 miles per hour on Tuesday.")
     )
-    assert "  wind: 130 mph" in lines(knowledge(facts, NOW), {})
+    assert any(line.startswith("  wind: 130 mph — ") for line in lines(knowledge(facts, NOW), Sources()))
 
 
 def test_an_origin_that_raises_its_own_count_disputes_nothing():
@@ -74,5 +75,5 @@ def test_a_quotation_stands_once_with_its_speaker():
 
 def test_every_line_ends_at_a_source():
     facts = told(TOWN, NETWORK)
-    found = lines(knowledge(facts, NOW), {fact.item: f"https://{fact.item}.example/" for fact in facts})
-    assert all(line.endswith(".example/") for line in found if line.startswith("    "))
+    found = lines(knowledge(facts, NOW), Sources({fact.item: f"https://{fact.item}.example/" for fact in facts}))
+    assert all(line.endswith(".example/") for line in found if line.startswith("  "))
