@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from monitor.stories.facts import Statement, statements
-from monitor.stories.ledger import Known, Ledger, Memory, pack
+from monitor.stories.ledger import Known, Ledger, Memory, joined, pack
 from monitor.stories.novelty import PLAIN, Model, features_of
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
@@ -92,7 +92,8 @@ def _pair(event: str, split: str, wordings: Sequence[Sequence[Sequence[Statement
 
 def _learn(ledger: Ledger, item: str, sentences: Sequence[Statement], at: float) -> None:
     known = tuple(
-        Known(item=item, at=at * 86_400.0, origin="b", language="en", units=one.units, news=1.0) for one in sentences
+        Known(item=item, at=at * 86_400.0, origin="b", language="en", said=joined(one.units), news=1.0)
+        for one in sentences
     )
     ledger.restore(pack(Memory(item=item, sentences=known)))
 

@@ -116,7 +116,7 @@ def _units(one: Expectation, lexicon: Lexicon) -> tuple[Unit, ...]:
 
 def _share(units: Sequence[Unit], known: Known, ledger: Ledger) -> float:
     keys = frozenset(key for unit in known.units for key in unit)
-    weights = [ledger.weight(unit) if ledger.sentences else 1.0 for unit in units]
+    weights = ledger.weights(units) if ledger.sentences else [1.0] * len(units)
     total = sum(weights) or 1.0
     return sum(weight * credit(unit, keys) for unit, weight in zip(units, weights, strict=True)) / total
 

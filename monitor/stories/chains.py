@@ -78,7 +78,7 @@ def chains(
     changes: list[Change] = []
     known = other = fresh = 0
     before = list(before)
-    weights = [ledgers[0].weight(unit) for unit in statement.units]
+    weights = ledgers[0].weights(statement.units) if statement.figures else []
     local = [figure for one in before for figure in one.figures]
     for written in statement.figures:
         figure = _named(written, statement, ledgers)

@@ -37,6 +37,7 @@ def judge(memory: TopicMemory, item: Item, match: Match, now: datetime) -> tuple
     placed = memory.place(reading)
     found = _difference(memory, reading, placed, now)
     memory.ledger(placed.story).restore(found.memory)
+    memory.ledgers.rest()
     judgement = Judgement(
         item=item.id,
         topic=memory.topic,

@@ -18,15 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.stories.facts import Unit
-from monitor.stories.said import Question, Said, weighed
+from monitor.stories.said import Answer, Said, question, weighed
 
 #: keys that stand in more than this many sentences do not propose candidates; they still count when two sentences are compared
 _COMMON_KEY = 200
 _CANDIDATES = 12
 #: candidates beyond them from the day on that a sentence tells of
 _LATER = 4
-_FLOOR = 0.12
-_WEIGHTS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0, "s": 0.8}
+#: what stands between two units, and between two keys of one: no key has either
+_UNIT, _KEY = "\x1e", "\x1f"
+
+
+def joined(units: Iterable[Unit]) -> str:
+    """Units as one text: a sentence's thirty keys as thirty texts would be most of what a topic holds."""
+    return _UNIT.join(_KEY.join(unit) for unit in units)
 
 
 class KnownFigure(msgspec.Struct, frozen=True, array_like=True):
@@ -56,7 +61,8 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
     at: float
     origin: str
     language: str
-    units: tuple[Unit, ...]
+    #: its units, as `joined` writes them; rows of former versions have them as they are
+    said: str | tuple[Unit, ...]
     cues: tuple[str, ...] = ()
     figures: tuple[KnownFigure, ...] = ()
     places: tuple[str, ...] = ()
@@ -69,6 +75,13 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
     title: bool = False
     #: who is quoted as the source of its figures: a name's key, or ""
     source: str = ""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """What it states."""
+        if not isinstance(self.said, str):
+            return self.said
+        return tuple(tuple(unit.split(_KEY)) for unit in self.said.split(_UNIT)) if self.said else ()
 
     @property
     def when(self) -> datetime:
@@ -105,13 +118,11 @@ class Ledger:
         #: when the last sentence was seen
         self.latest: datetime | None = None
         self.said = Said(_COMMON_KEY)
-        self._items: dict[str, Memory] = {}
+        #: each item's part as bytes, and where its sentences stand
+        self._parts: dict[str, tuple[bytes, int, int]] = {}
         self._figures: dict[str, list[int]] = {}
         #: the sentences with quotations
         self.quoted: list[Known] = []
-        # weights asked for since the last sentence came in: one item asks for the same ones over and over
-        self._weights: dict[Unit, float] = {}
-        self._sizes: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -119,7 +130,7 @@ class Ledger:
     @property
     def items(self) -> Iterable[str]:
         """Ids of the items that were added, in order."""
-        return self._items
+        return self._parts
 
     def add(self, diff: HasMemory) -> None:
         """Takes over what an item said (`diff.memory`). Adding an item twice changes nothing."""
@@ -130,27 +141,25 @@ class Ledger:
         if not memory:
             return
         part = msgspec.msgpack.decode(memory, type=Memory)
-        if part.item in self._items:
+        if part.item in self._parts:
             return
-        part = Memory(part.item, tuple(map(_shared, part.sentences)))
-        self._items[part.item] = part
+        first = len(self.sentences)
         for known in part.sentences:
-            self._remember(known)
+            self._remember(_shared(known, part.item))
+        self._parts[part.item] = memory, first, len(self.sentences)
 
     def dump(self, item: str) -> bytes:
         """One item's part, b"" if it is not here."""
-        part = self._items.get(item)
-        return pack(part) if part else b""
+        return self._parts[item][0] if item in self._parts else b""
 
     def _remember(self, known: Known) -> None:
         place = len(self.sentences)
-        self._weights.clear()
-        self._sizes.clear()
+        units = known.units
         self.sentences.append(known)
-        self._lengths.append((4 + len(known.units)) ** -0.5)
+        self._lengths.append((4 + len(units)) ** -0.5)
         self.origins.add(known.origin)
         self.latest = max(self.latest or known.when, known.when)
-        self.said.add({key for unit in known.units for key in unit})
+        self.said.add(question(units))
         if known.quotes:
             self.quoted.append(known)
         for figure in known.figures:
@@ -161,7 +170,7 @@ class Ledger:
 
     def knows(self, key: str) -> bool:
         """Whether any sentence has this key."""
-        return key in self.said
+        return self.said.count(key) > 0
 
     def count(self, key: str) -> int:
         """In how many sentences a key stands."""
@@ -173,8 +182,8 @@ class Ledger:
 
     def of(self, item: str) -> tuple[Known, ...]:
         """What one item said."""
-        part = self._items.get(item)
-        return part.sentences if part else ()
+        _, first, last = self._parts.get(item, (b"", 0, 0))
+        return tuple(self.sentences[first:last])
 
     def ordinals(self, item: str) -> dict[str, float]:
         """What an item numbers ("the twelfth shipment"), the first mention deciding: noun → number."""
@@ -185,47 +194,39 @@ class Ledger:
         """The sentences that have a key, in the order they were seen."""
         return [self.sentences[place] for place in self.said.places(key)]
 
-    def weight(self, unit: Unit) -> float:
-        """How telling a unit is in this story: what every sentence has tells little."""
-        held = self._weights.get(unit)
-        if held is None:
-            held = self._weights[unit] = self._weigh(unit)
-        return held
+    def weights(self, units: Sequence[Unit]) -> list[float]:
+        """How telling each unit is in this story: what every sentence has tells little."""
+        asked = question(units)
+        return self.said.weights(asked, self.said.ask(asked))
 
-    def _weigh(self, unit: Unit) -> float:
-        kind = unit[0][0] if unit[0][1:2] == ":" or unit[0][0] == "#" else "s"
-        total = len(self.sentences) + 2
-        seen = max(map(self.said.count, unit))
-        rare = math.log((total + 1) / (seen + 1)) / math.log(total + 1)
-        return _WEIGHTS.get(kind, 0.8) * max(_FLOOR, rare)
+    def near(self, answer: Answer, weights: NDArray[np.float64], since: float | None = None) -> list[Near]:
+        """Of the known sentences that share something with a new one, the nearest, best first.
 
-    def near(self, asked: Question, weights: NDArray[np.float64], since: float | None = None) -> list[Near]:
-        """The known sentences nearest to a new one, best first; with `since` (a timestamp) those too that are nearest from then on."""
-        answer = self.said.ask(asked)
+        `answer` is what `said` tells of it, `weights` are those of its units; with `since` (a timestamp) those too that are nearest from then on.
+        """
         found = answer.places.tolist()
         ranks = -weighed(answer.rare, weights) * self._lengths_of(found)
         best = _least(ranks, _CANDIDATES)
         if since is not None:
             later = np.array([self.sentences[place].at >= since for place in found], np.bool_)
             best = list(dict.fromkeys([*best, *_least(np.where(later, ranks, np.inf), _LATER)]))
-        total = sum(weights.tolist()) or 1.0
+        if not best:
+            return []
+        total, sizes = sum(weights.tolist()) or 1.0, self.said.sizes()
         told = answer.credits[:, best]
-        shares = weighed(told, weights).tolist()
         near = [
-            self._near(found[at], shared, total, column)
-            for at, shared, column in zip(best, shares, told.T, strict=True)
+            Near(
+                self.sentences[found[at]],
+                shared / total,
+                min(1.0, shared / math.sqrt(total * sizes[found[at]])),
+                column,
+            )
+            for at, shared, column in zip(best, weighed(told, weights).tolist(), told.T, strict=True)
         ]
         return sorted(near, key=lambda near: -(near.contained + near.alike))
 
     def _lengths_of(self, places: Sequence[int]) -> NDArray[np.float64]:
         return np.array([self._lengths[place] for place in places])
-
-    def _near(self, place: int, shared: float, total: float, told: NDArray[np.float64]) -> Near:
-        known = self.sentences[place]
-        size = self._sizes.get(place)
-        if size is None:
-            size = self._sizes[place] = sum(map(self.weight, known.units)) or 1.0
-        return Near(known, shared / total, min(1.0, shared / math.sqrt(total * size)), told)
 
 
 def _least(ranks: NDArray[np.float64], count: int) -> list[int]:
@@ -252,9 +253,19 @@ class HasMemory(msgspec.Struct):
     memory: bytes
 
 
-def _shared(known: Known) -> Known:
-    """The same with keys that all sentences share: decoded ones are a string each."""
-    return msgspec.structs.replace(known, units=tuple(tuple(map(intern, unit)) for unit in known.units))
+def _shared(known: Known, item: str) -> Known:
+    """The same with texts that all sentences share: decoded ones are a text each."""
+    said = known.said if isinstance(known.said, str) else joined(known.said)
+    return msgspec.structs.replace(
+        known,
+        item=item,
+        origin=intern(known.origin),
+        language=intern(known.language),
+        said=said,
+        cues=tuple(map(intern, known.cues)),
+        places=tuple(map(intern, known.places)),
+        status=intern(known.status),
+    )
 
 
 def pack(memory: Memory) -> bytes:

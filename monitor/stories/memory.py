@@ -21,6 +21,7 @@ from monitor.stories.embedded import Embedding
 from monitor.stories.heads import second_head
 from monitor.stories.kept import Kept
 from monitor.stories.ledger import Ledger
+from monitor.stories.ledgers import Ledgers
 from monitor.stories.origins import origin_of
 from monitor.stories.reading import Reading, read_item
 from monitor.stories.signature import Signature, sign
@@ -89,7 +90,7 @@ class TopicMemory:
         self.copies = CopyIndex()
         self.casing = Casing()
         self.clusterer = Clusterer(weights or load_weights(), embedding=embedding)
-        self.ledgers: dict[str, Ledger] = {}
+        self.ledgers = Ledgers()
         #: item → story, item → origin: of items whose story is still remembered
         self._where: dict[str, str] = {}
         self._origins: dict[str, str] = {}
@@ -102,7 +103,7 @@ class TopicMemory:
 
     def ledger(self, story: str) -> Ledger:
         """What a story has said so far."""
-        return self.ledgers.setdefault(story, Ledger())
+        return self.ledgers[story]
 
     def said(self, story: str, item: str) -> Ledger | None:
         """What a story has said so far, also if it sleeps; `item` is one of its items. None where that is forgotten."""
@@ -241,9 +242,9 @@ class TopicMemory:
             return
         items = {item for item in whole.items if self._copied.get(item, item) in head or item in head}
         move = self.clusterer.part(story, items, make_id("st", self.topic, "split", *sorted(items)))
-        ledger = self.ledgers.pop(story, Ledger())
+        ledger = self.ledgers.pop(story) or Ledger()
         for item in ledger.items:
-            self.ledger(move.target if item in items else story).restore(ledger.dump(item))
+            self.ledgers.take(move.target if item in items else story, ledger.dump(item))
         self._where.update(dict.fromkeys(items, move.target))
         self._touch(move.target)
         yield move
@@ -251,10 +252,10 @@ class TopicMemory:
     def _moved(self, move: Move) -> None:
         for item in move.items:
             self._where[item] = move.target
-        ledger = self.ledgers.pop(move.source, None)
+        ledger = self.ledgers.pop(move.source)
         if ledger is not None:
             for item in ledger.items:
-                self.ledger(move.target).restore(ledger.dump(item))
+                self.ledgers.take(move.target, ledger.dump(item))
         self._waiting.pop(move.source, None)
         self._touched[move.target] = max(self._touched.get(move.target, 0), self._touched.pop(move.source, 0))
 
@@ -276,7 +277,8 @@ class TopicMemory:
             self._where.pop(item, None)
             self._origins.pop(item, None)
             self._copied.pop(item, None)
-        for kept in (self.ledgers, self._waiting, self._touched):
+        self.ledgers.forget(story)
+        for kept in (self._waiting, self._touched):
             kept.pop(story, None)
         return gone
 
@@ -344,7 +346,7 @@ class TopicMemory:
         self._where[row.item], self._origins[row.item] = row.story, kept.origin
         if row.copy_of:
             self._copied[row.item] = row.copy_of
-        self.ledger(row.story).restore(kept.ledger)
+        self.ledgers.take(row.story, kept.ledger)
 
 
 def _slept(updated: float, at: float) -> float:

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from monitor.stories.facts import Statement, Unit, statements
-from monitor.stories.ledger import Known, Ledger, Memory, Near, covered, pack
-from monitor.stories.said import Matrix, Said, credit, question, weighed
+from monitor.stories.ledger import Known, Ledger, Memory, Near, covered, joined, pack
+from monitor.stories.said import Matrix, Question, Said, credit, question, weighed
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
 
@@ -73,6 +73,7 @@ class Compared:
 
     features: Features
     nearest: tuple[Near, ...]
+    asked: Question
 
 
 def compare(
@@ -89,15 +90,21 @@ def compare(
     story = ledgers[0]
     units = statement.units
     asked = question(units)
-    weights = [story.weight(unit) for unit in units]
+    answers = [ledger.said.ask(asked) for ledger in ledgers]
+    weights = story.said.weights(asked, answers[0])
     vector = np.array(weights)
     total = sum(weights) or 1.0
-    near = [one for ledger in ledgers for one in ledger.near(asked, vector, dated[1] if dated else None)]
+    near = [
+        one
+        for ledger, answer in zip(ledgers, answers, strict=True)
+        for one in ledger.near(answer, vector, dated[1] if dated else None)
+    ]
     near.sort(key=lambda one: -(one.contained + one.alike))
-    before = before or Said()
-    inside = before.ask(asked).credits
+    here = (before or Said()).ask(asked)
+    inside = here.credits
     own = (weighed(inside, vector) / total).tolist()
-    unseen = [(u, w) for u, w in zip(units, weights, strict=True) if not _seen(u, ledgers, before)]
+    seen = np.max([answer.counts for answer in (*answers, here)], axis=0).tolist()
+    unseen = [(u, w) for u, w, times in zip(units, weights, seen, strict=True) if not times]
     best = near[0] if near else None
     contained = max([one.contained for one in near[:6]] + own, default=0.0)
     same = max((one.alike for one in near if one.known.language == statement.language), default=0.0)
@@ -125,7 +132,7 @@ def compare(
         "unseen_repeats": sum(w for _, w in unseen) / total * repeats,
         "history": min(1.0, math.log1p(len(story)) / 5),
     }
-    return Compared(features, tuple(near[:8]))
+    return Compared(features, tuple(near[:8]), asked)
 
 
 #: Likeness works like a step: above these middles hardly a sentence of a story is new (gold: 5 % beyond .5 contained, 70 % below .3).
@@ -172,7 +179,7 @@ def novelty(sentence: str, history: Sequence[str], language: str, lexicon: Lexic
     for number, text in enumerate(history):
         known = statements(read(text, language, lexicon))
         sentences = tuple(
-            Known(item=str(number), at=float(number), origin="", language=language, units=one.units, news=1.0)
+            Known(item=str(number), at=float(number), origin="", language=language, said=joined(one.units), news=1.0)
             for one in known
         )
         ledger.restore(pack(Memory(item=str(number), sentences=sentences)))
@@ -225,10 +232,6 @@ def _age(best: Near | None, story: Ledger) -> float:
     if best is None or not story.sentences:
         return 0.0
     return math.log1p(max(0.0, story.sentences[-1].at - best.known.at) / 3600) / 5
-
-
-def _seen(unit: Unit, ledgers: Sequence[Ledger], before: Said) -> bool:
-    return any(key in ledger.said for ledger in ledgers for key in unit) or any(key in before for key in unit)
 
 
 def manner(statement: Statement, title: Statement | None, number: int, *, bare: bool) -> Features:

@@ -11,7 +11,7 @@ from monitor.stories.chains import DISPUTES
 from monitor.stories.comparing import keep
 from monitor.stories.context import Context
 from monitor.stories.facts import Statement, speaker_key, statements
-from monitor.stories.ledger import Known, Memory, pack
+from monitor.stories.ledger import Known, Memory, joined, pack
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
 from monitor.stories.stating import subject_of
@@ -120,7 +120,7 @@ def _known(
         at=reading.item.first_seen.timestamp(),
         origin=context.origin,
         language=statement.language,
-        units=statement.units,
+        said=joined(statement.units),
         cues=tuple(sorted(statement.cues | ({DISPUTES} if disputes else set()))),
         figures=tuple(keep(figure) for figure in statement.figures if figure.noun),
         places=tuple(sorted(statement.places)),

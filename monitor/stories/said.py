@@ -1,24 +1,30 @@
 """In which sentences a key stands: the index that answers "has this been said?" without looking at every sentence.
 
 What is asked is a sentence's units; what comes back is, for each sentence that says something of it, how surely it says each
-unit (`credit`), as a matrix. Sums over it go unit by unit, in order, so that two sentences that say the same get the same number.
+unit (`credits`), as a matrix. Sums over it go unit by unit, in order, so that two sentences that say the same get the same
+number. Keys are hashes in one sorted array, since a topic remembers a hundred thousand of them.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.stories.facts import Unit
+from monitor.stories.frequencies import hash_of
 
 #: a match by cognate only is worth less than one by stem, concept or name
 _COGNATE = 0.7
+_FLOOR = 0.12
+_KINDS = {"#": 1.5, "n": 1.1, "p": 1.2, "c": 1.0}
+_STEM = 0.8
 Matrix = NDArray[np.float64]
 Hits = NDArray[np.bool_]
+Places = NDArray[np.int32]
 
 
 def credit(unit: Unit, keys: frozenset[str]) -> float:
@@ -31,21 +37,35 @@ def credit(unit: Unit, keys: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A sentence's units, ready to be looked up: each key with the number of its unit; cognates apart."""
+    """A sentence's units, laid out to be looked up. A unit's cognates stand behind its other keys."""
 
-    size: int
-    sure: Sequence[tuple[str, int]]
-    cognates: Sequence[tuple[str, int]]
+    hashes: NDArray[np.int64]
+    #: of each key: the number of its unit; whether it is no cognate; whether it stands here for the first time
+    rows: Places
+    sure: Hits
+    first: Hits
+    #: of each unit: the place of its first key; how much its kind tells
+    starts: Places
+    kinds: Matrix
 
 
 def question(units: Sequence[Unit]) -> Question:
-    """Units as a question. A unit's cognates stand behind its other keys."""
-    keyed = [(key, number) for number, unit in enumerate(units) for key in unit]
+    """Units as a question."""
+    keys = [key for unit in units for key in unit]
+    sizes = [len(unit) for unit in units]
+    seen: set[str] = set()
     return Question(
-        len(units),
-        [one for one in keyed if not one[0].startswith("k:")],
-        [one for one in keyed if one[0].startswith("k:")],
+        np.fromiter(map(hash_of, keys), np.int64, len(keys)),
+        np.repeat(np.arange(len(units), dtype=np.int32), sizes),
+        np.array([key[:2] != "k:" for key in keys], np.bool_),
+        np.array([not (key in seen or seen.add(key)) for key in keys], np.bool_),  # type: ignore[func-returns-value]
+        np.array([0, *np.cumsum(sizes[:-1])], np.int32)[: len(units)],
+        np.array([_kind(unit[0]) for unit in units]),
     )
+
+
+def _kind(key: str) -> float:
+    return _KINDS.get(key[0], _STEM) if key[1:2] == ":" or key[0] == "#" else _STEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,8 @@ class Answer:
     credits: Matrix
     #: whether by a key that does not stand in too many sentences
     rare: Hits
+    #: of each unit: in how many sentences its commonest key stands
+    counts: Places
 
 
 class Said:
@@ -63,72 +85,121 @@ class Said:
 
     def __init__(self, common: int | None = None) -> None:
         self._common = common
-        self._postings: dict[str, array[int]] = {}
+        #: sorted hashes, and the unit that has each; units are numbered through all sentences
+        self._keys = np.empty(0, np.int64)
+        self._units = np.empty(0, np.int32)
+        #: how many of the keys before a place are the first of their kind in their sentence
+        self._firsts = np.zeros(1, np.int32)
+        #: of each unit: its sentence, how much its kind tells
+        self._owners = np.empty(0, np.int32)
+        self._kinds = np.empty(0)
+        self._fresh: list[Question] = []
         self._size = 0
+        self._sizes: list[float] | None = None
 
     def __len__(self) -> int:
         return self._size
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._postings
-
-    def add(self, keys: Iterable[str]) -> None:
+    def add(self, asked: Question) -> None:
         """One sentence more."""
-        for key in keys:
-            held = self._postings.get(key)
-            if held is None:
-                self._postings[key] = array("i", (self._size,))
-            else:
-                held.append(self._size)
+        self._fresh.append(asked)
         self._size += 1
+        self._sizes = None
+
+    def _settle(self) -> None:
+        """Sorts what was added into what is there."""
+        if not self._fresh:
+            return
+        fresh, self._fresh = self._fresh, []
+        first, unit = self._size - len(fresh), len(self._owners)
+        counts = [len(one.kinds) for one in fresh]
+        units = np.repeat(np.cumsum([unit, *counts[:-1]]), [len(one.rows) for one in fresh])
+        units += np.concatenate([one.rows for one in fresh])
+        hashes = np.concatenate([one.hashes for one in fresh])
+        standing = np.diff(self._firsts)
+        order = np.argsort(hashes, kind="stable")
+        at = np.searchsorted(self._keys, hashes[order], "right")
+        self._keys = np.insert(self._keys, at, hashes[order])
+        self._units = np.insert(self._units, at, units[order])
+        standing = np.insert(standing, at, np.concatenate([one.first for one in fresh])[order])
+        self._firsts = np.concatenate((self._firsts[:1], np.cumsum(standing, dtype=np.int32)))
+        self._owners = np.append(self._owners, np.repeat(np.arange(first, self._size, dtype=np.int32), counts))
+        self._kinds = np.concatenate((self._kinds, *(one.kinds for one in fresh)))
 
     def count(self, key: str) -> int:
         """In how many sentences a key stands."""
-        return len(self._postings.get(key, ()))
+        self._settle()
+        left, right = (int(self._keys.searchsorted(hash_of(key), side)) for side in ("left", "right"))
+        return int(self._firsts[right] - self._firsts[left])
 
-    def places(self, key: str) -> Sequence[int]:
-        """The places of the sentences in which a key stands."""
-        return self._postings.get(key, ())
+    def places(self, key: str) -> list[int]:
+        """The places of the sentences in which a key stands, in order."""
+        self._settle()
+        left, right = (int(self._keys.searchsorted(hash_of(key), side)) for side in ("left", "right"))
+        return list(dict.fromkeys(self._owners[self._units[left:right]].tolist()))
 
     def ask(self, asked: Question) -> Answer:
         """The sentences that share a key with what is asked."""
-        most = self._size if self._common is None else self._common
-        sure, cognates = (self._found(keyed) for keyed in (asked.sure, asked.cognates))
-        standing = [held for _, held in (*sure, *cognates) if len(held) <= most]
-        if not standing:
-            nothing = np.zeros((asked.size, 0))
-            return Answer(np.empty(0, np.intp), nothing, nothing > 0)
+        self._settle()
+        left, right = self._keys.searchsorted(asked.hashes), self._keys.searchsorted(asked.hashes, "right")
+        standing = self._firsts[right] - self._firsts[left]
+        counts = np.maximum.reduceat(standing, asked.starts) if len(asked.starts) else standing
+        rare = (standing > 0) & (standing <= (self._size if self._common is None else self._common))
         found = np.zeros(self._size, np.bool_)
-        found[np.frombuffer(b"".join(standing), np.int32)] = True
+        found[self._standing(left, right, rare)[1]] = True
         places = np.flatnonzero(found)
-        columns = np.zeros(self._size, np.int32)
-        columns[places] = np.arange(len(places), dtype=np.int32)
-        told = np.zeros((asked.size, len(places)))
-        _write(told, cognates, _COGNATE, found, columns)
-        _write(told, sure, 1.0, found, columns)
-        if len(standing) == len(sure) + len(cognates):
-            return Answer(places, told, told > 0)
-        rare = np.zeros(told.shape, np.bool_)
-        _write(rare, [one for one in (*sure, *cognates) if len(one[1]) <= most], 1.0, found, columns)
-        return Answer(places, told, rare)
+        told, brought = np.zeros((len(counts), len(places))), np.zeros((len(counts), len(places)), np.bool_)
+        if len(places):
+            columns = np.zeros(self._size, np.int32)
+            columns[places] = np.arange(len(places), dtype=np.int32)
+            for which, value in ((~asked.sure, _COGNATE), (asked.sure, 1.0)):
+                at, owners = self._standing(left, right, which & (standing > 0))
+                inside = found[owners]
+                told[asked.rows[at[inside]], columns[owners[inside]]] = value
+            at, owners = self._standing(left, right, rare)
+            brought[asked.rows[at], columns[owners]] = True
+        return Answer(places, told, brought, counts)
 
-    def _found(self, keyed: Iterable[tuple[str, int]]) -> list[tuple[int, array[int]]]:
-        get = self._postings.get
-        return [(number, held) for key, number in keyed if (held := get(key)) is not None]
+    def _standing(
+        self, left: NDArray[np.intp], right: NDArray[np.intp], which: Hits
+    ) -> tuple[NDArray[np.intp], Places]:
+        """Of some of the keys that are asked for: which key, and in which sentence it stands, for each time that it does."""
+        at = np.flatnonzero(which)
+        lengths = right[at] - left[at]
+        ends = lengths.cumsum()
+        total = int(ends[-1]) if len(ends) else 0
+        entries = np.repeat(left[at] + lengths - ends, lengths) + np.arange(total)
+        return np.repeat(at, lengths), self._owners[self._units[entries]]
 
+    # ── weights ──
 
-def _write(
-    into: Matrix | Hits,
-    standing: Sequence[tuple[int, array[int]]],
-    value: float,
-    found: Hits,
-    columns: NDArray[np.int32],
-) -> None:
-    if standing:
-        rows = np.repeat([number for number, _ in standing], [len(held) for _, held in standing])
-        places = np.frombuffer(b"".join([held for _, held in standing]), np.int32)
-        inside = found[places]
-        into[rows[inside], columns[places[inside]]] = value
+    def weights(self, asked: Question, answer: Answer) -> list[float]:
+        """How telling each unit is here: what every sentence has tells little."""
+        total = self._size + 2
+        scale = math.log(total + 1)
+        return [
+            kind * max(_FLOOR, math.log((total + 1) / (seen + 1)) / scale)
+            for kind, seen in zip(asked.kinds.tolist(), answer.counts.tolist(), strict=True)
+        ]
+
+    def sizes(self) -> list[float]:
+        """Of each sentence: what its units tell together; 1 where it has none."""
+        if self._sizes is None:
+            self._settle()
+            self._sizes = self._weigh().tolist()
+        return self._sizes
+
+    def _weigh(self) -> Matrix:
+        begins = np.flatnonzero(np.concatenate(([True], self._keys[1:] != self._keys[:-1]))[: len(self._keys)])
+        ends = np.append(begins[1:], len(self._keys))
+        standing = np.repeat(self._firsts[ends] - self._firsts[begins], ends - begins)
+        seen = np.zeros(len(self._owners), np.int32)
+        np.maximum.at(seen, self._units, standing)
+        total = self._size + 2
+        rare = np.log((total + 1) / (seen + 1)) / math.log(total + 1)
+        told: Matrix = np.asarray(np.bincount(self._owners, self._kinds * np.maximum(_FLOOR, rare), self._size), float)
+        told[told == 0] = 1.0
+        return told
 
 
 def weighed(told: Matrix | Hits, weights: Matrix) -> Matrix:

@@ -71,7 +71,7 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     for number, statement in enumerate(body):
         before = body[:number]
         compared = compare(statement, ledgers, own, _dated(passage, statement, reading.item))
-        own.add(statement.keys)
+        own.add(compared.asked)
         found = chained.chains(statement, ledgers, origin, before, numbered)
         features = (
             compared.features

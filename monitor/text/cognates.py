@@ -23,7 +23,7 @@ _RULES = (
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def cognate(folded: str) -> str:
     """The key of a folded word; "" for words too short to have one."""
     if len(folded) < 4:

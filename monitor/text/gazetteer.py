@@ -35,7 +35,7 @@ Entry = TypeVar("Entry", bound=Row)
 _ENDINGS = (("s", ""), ("es", ""), ("e", ""), ("a", "o"), ("as", "o"), ("ne", ""), ("nes", ""), ("en", ""))
 _LEAST = 5
 _DEEPEST = 8
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 #: countries with islands far away
 _OVERSEAS = frozenset({"france", "united-kingdom", "united-states", "netherlands", "kingdom-netherlands"})
 _LANDS = frozenset({"country", "island"})

@@ -21,7 +21,7 @@ _INVISIBLE = re.compile(
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """`text` in normal form: "Acción" and "ACCION" are one word. Folding twice changes nothing."""
     if text.isascii():

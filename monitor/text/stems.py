@@ -20,7 +20,7 @@ def stem_all(words: Sequence[str], language: str) -> list[str]:
     return [fold(word) for word in found]
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """The stem of `word` (accents welcome: Snowball wants them) in normal form; the folded word itself in other languages."""
     if language not in _NAMES:

@@ -26,7 +26,7 @@ _LEAST_STEMMED = 4
 _LEAST_HEAD, _LEAST_TAIL = 3, 3
 _SURE_TAIL = 6
 _JOINTS = ("", "s", "en", "e")
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 
 
 class Form(NamedTuple, Generic[Row]):
