@@ -70,15 +70,18 @@ def chains(
     origin: str,
     before: Iterable[Statement] = (),
     numbered: Mapping[str, float] | None = None,
+    weights: Sequence[float] | None = None,
 ) -> Chains:
     """Compares the figures of a sentence with all that the story and its neighbours said of the same things.
 
-    `numbered` is what the sentence's item numbers ("the thirteenth shipment"): what another number carried is another thing.
+    `weights` are those of its units in the story, where they are known. `numbered` is what the sentence's item numbers ("the thirteenth
+    shipment"): what another number carried is another thing.
     """
     changes: list[Change] = []
     known = other = fresh = 0
     before = list(before)
-    weights = ledgers[0].weights(statement.units) if statement.figures else []
+    if weights is None:
+        weights = ledgers[0].weights(statement.units)
     local = [figure for one in before for figure in one.figures]
     for written in statement.figures:
         figure = _named(written, statement, ledgers)

@@ -144,22 +144,22 @@ class Ledger:
         if part.item in self._parts:
             return
         first = len(self.sentences)
-        for known in part.sentences:
-            self._remember(_shared(known, part.item))
+        units = [known.units for known in part.sentences]
+        self.said.add(question(units))
+        for known, stated in zip(part.sentences, units, strict=True):
+            self._remember(_shared(known, part.item), len(stated))
         self._parts[part.item] = memory, first, len(self.sentences)
 
     def dump(self, item: str) -> bytes:
         """One item's part, b"" if it is not here."""
         return self._parts[item][0] if item in self._parts else b""
 
-    def _remember(self, known: Known) -> None:
+    def _remember(self, known: Known, units: int) -> None:
         place = len(self.sentences)
-        units = known.units
         self.sentences.append(known)
-        self._lengths.append((4 + len(units)) ** -0.5)
+        self._lengths.append((4 + units) ** -0.5)
         self.origins.add(known.origin)
         self.latest = max(self.latest or known.when, known.when)
-        self.said.add(question(units))
         if known.quotes:
             self.quoted.append(known)
         for figure in known.figures:
@@ -196,7 +196,7 @@ class Ledger:
 
     def weights(self, units: Sequence[Unit]) -> list[float]:
         """How telling each unit is in this story: what every sentence has tells little."""
-        asked = question(units)
+        asked = question([units])
         return self.said.weights(asked, self.said.ask(asked))
 
     def near(self, answer: Answer, weights: NDArray[np.float64], since: float | None = None) -> list[Near]:

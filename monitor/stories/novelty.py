@@ -20,7 +20,7 @@ import numpy as np
 
 from monitor.stories.facts import Statement, Unit, statements
 from monitor.stories.ledger import Known, Ledger, Memory, Near, covered, joined, pack
-from monitor.stories.said import Matrix, Question, Said, credit, question, weighed
+from monitor.stories.said import Answer, Matrix, Said, credit, question, weighed
 from monitor.text.lexicon import Lexicon
 from monitor.text.reading import read
 
@@ -73,37 +73,59 @@ class Compared:
 
     features: Features
     nearest: tuple[Near, ...]
-    asked: Question
+    #: how telling each of its units is in the story
+    weights: list[float]
+
+
+class Asked:
+    """What the story (`ledgers[0]`), its neighbours and the item itself know of the item's sentences, looked up once for all of them."""
+
+    def __init__(self, sentences: Sequence[Statement], ledgers: Sequence[Ledger]) -> None:
+        self.ledgers = ledgers
+        asked = question([one.units for one in sentences])
+        self._bounds = asked.bounds
+        self._answers = [ledger.said.ask(asked) for ledger in ledgers]
+        self._weights = ledgers[0].said.weights(asked, self._answers[0])
+        own = Said()
+        own.add(asked)
+        self._own = own.ask(asked)
+
+    def weights(self, number: int) -> list[float]:
+        """How telling each unit of a sentence is in the story."""
+        return self._weights[self._bounds[number] : self._bounds[number + 1]]
+
+    def known(self, number: int) -> list[Answer]:
+        """What each ledger knows of a sentence."""
+        return [answer.of(self._bounds[number], self._bounds[number + 1]) for answer in self._answers]
+
+    def inside(self, number: int, before: int) -> Matrix:
+        """How surely each of the item's first `before` sentences says each unit of a sentence."""
+        columns = self._own.places < before
+        found: Matrix = self._own.credits[self._bounds[number] : self._bounds[number + 1], columns]
+        return found
 
 
 def compare(
-    statement: Statement,
-    ledgers: Sequence[Ledger],
-    before: Said | None = None,
-    dated: tuple[float, float] | None = None,
+    statement: Statement, asked: Asked, number: int, before: int = 0, dated: tuple[float, float] | None = None
 ) -> Compared:
-    """How much of a sentence was said before: in the story (`ledgers[0]`), its neighbours, or earlier in its own item.
+    """How much of a sentence, the `number`th that was asked for, was said before: in the story, its neighbours, or the first `before`.
 
     `dated` (timestamps) is when the first and the last day began that the sentence names: what was said earlier than a day
     cannot have told what happened on it.
     """
-    story = ledgers[0]
-    units = statement.units
-    asked = question(units)
-    answers = [ledger.said.ask(asked) for ledger in ledgers]
-    weights = story.said.weights(asked, answers[0])
+    story, units = asked.ledgers[0], statement.units
+    answers, weights = asked.known(number), asked.weights(number)
     vector = np.array(weights)
     total = sum(weights) or 1.0
     near = [
         one
-        for ledger, answer in zip(ledgers, answers, strict=True)
+        for ledger, answer in zip(asked.ledgers, answers, strict=True)
         for one in ledger.near(answer, vector, dated[1] if dated else None)
     ]
     near.sort(key=lambda one: -(one.contained + one.alike))
-    here = (before or Said()).ask(asked)
-    inside = here.credits
+    inside = asked.inside(number, before)
     own = (weighed(inside, vector) / total).tolist()
-    seen = np.max([answer.counts for answer in (*answers, here)], axis=0).tolist()
+    seen = np.max([*(answer.counts for answer in answers), (inside > 0).any(axis=1)], axis=0).tolist()
     unseen = [(u, w) for u, w, times in zip(units, weights, seen, strict=True) if not times]
     best = near[0] if near else None
     contained = max([one.contained for one in near[:6]] + own, default=0.0)
@@ -132,7 +154,7 @@ def compare(
         "unseen_repeats": sum(w for _, w in unseen) / total * repeats,
         "history": min(1.0, math.log1p(len(story)) / 5),
     }
-    return Compared(features, tuple(near[:8]), asked)
+    return Compared(features, tuple(near[:8]), weights)
 
 
 #: Likeness works like a step: above these middles hardly a sentence of a story is new (gold: 5 % beyond .5 contained, 70 % below .3).
@@ -167,7 +189,7 @@ def _plain() -> Model:
 
 def features_of(statement: Statement, ledgers: Sequence[Ledger]) -> Features:
     """What the plain function sees of a sentence beside its history."""
-    return compare(statement, ledgers).features
+    return compare(statement, Asked([statement], ledgers), 0).features
 
 
 def novelty(sentence: str, history: Sequence[str], language: str, lexicon: Lexicon) -> tuple[float, dict[str, float]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,30 +38,40 @@ def credit(unit: Unit, keys: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A sentence's units, laid out to be looked up. A unit's cognates stand behind its other keys."""
+    """The units of some sentences, laid out to be looked up together. A unit's cognates stand behind its other keys."""
 
     hashes: NDArray[np.int64]
-    #: of each key: the number of its unit; whether it is no cognate; whether it stands here for the first time
+    #: of each key: the number of its unit; whether it is no cognate; whether it stands in its sentence for the first time
     rows: Places
     sure: Hits
     first: Hits
     #: of each unit: the place of its first key; how much its kind tells
     starts: Places
     kinds: Matrix
+    #: where each sentence's units begin, and where the last one's end
+    bounds: list[int]
 
 
-def question(units: Sequence[Unit]) -> Question:
-    """Units as a question."""
+def question(sentences: Sequence[Sequence[Unit]]) -> Question:
+    """Sentences, each as its units, as one question."""
+    units = [unit for sentence in sentences for unit in sentence]
     keys = [key for unit in units for key in unit]
     sizes = [len(unit) for unit in units]
-    seen: set[str] = set()
+    first: list[bool] = []
+    for sentence in sentences:
+        seen: set[str] = set()
+        for unit in sentence:
+            for key in unit:
+                first.append(key not in seen)
+                seen.add(key)
     return Question(
         np.fromiter(map(hash_of, keys), np.int64, len(keys)),
         np.repeat(np.arange(len(units), dtype=np.int32), sizes),
         np.array([key[:2] != "k:" for key in keys], np.bool_),
-        np.array([not (key in seen or seen.add(key)) for key in keys], np.bool_),  # type: ignore[func-returns-value]
-        np.array([0, *np.cumsum(sizes[:-1])], np.int32)[: len(units)],
+        np.array(first, np.bool_),
+        np.array([0, *accumulate(sizes[:-1])], np.int32)[: len(units)],
         np.array([_kind(unit[0]) for unit in units]),
+        [0, *accumulate(map(len, sentences))],
     )
 
 
@@ -78,6 +89,14 @@ class Answer:
     rare: Hits
     #: of each unit: in how many sentences its commonest key stands
     counts: Places
+
+    def of(self, first: int, last: int) -> Answer:
+        """The answer for some of the units only: those of one sentence."""
+        rare = self.rare[first:last]
+        columns = np.flatnonzero(rare.any(axis=0))
+        return Answer(
+            self.places[columns], self.credits[first:last, columns], rare[:, columns], self.counts[first:last]
+        )
 
 
 class Said:
@@ -101,9 +120,9 @@ class Said:
         return self._size
 
     def add(self, asked: Question) -> None:
-        """One sentence more."""
+        """Some sentences more."""
         self._fresh.append(asked)
-        self._size += 1
+        self._size += len(asked.bounds) - 1
         self._sizes = None
 
     def _settle(self) -> None:
@@ -111,10 +130,10 @@ class Said:
         if not self._fresh:
             return
         fresh, self._fresh = self._fresh, []
-        first, unit = self._size - len(fresh), len(self._owners)
-        counts = [len(one.kinds) for one in fresh]
-        units = np.repeat(np.cumsum([unit, *counts[:-1]]), [len(one.rows) for one in fresh])
-        units += np.concatenate([one.rows for one in fresh])
+        counts = [size for one in fresh for size in np.diff(one.bounds).tolist()]
+        first = self._size - len(counts)
+        begins = [len(self._owners), *accumulate((len(one.kinds) for one in fresh), initial=len(self._owners))][1:]
+        units = np.concatenate([one.rows + begin for one, begin in zip(fresh, begins, strict=False)])
         hashes = np.concatenate([one.hashes for one in fresh])
         standing = np.diff(self._firsts)
         order = np.argsort(hashes, kind="stable")
@@ -174,7 +193,7 @@ class Said:
     # ── weights ──
 
     def weights(self, asked: Question, answer: Answer) -> list[float]:
-        """How telling each unit is here: what every sentence has tells little."""
+        """How telling each unit that is asked for is here: what every sentence has tells little."""
         total = self._size + 2
         scale = math.log(total + 1)
         return [

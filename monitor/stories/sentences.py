@@ -14,9 +14,8 @@ from monitor.stories.claims import StatusChange
 from monitor.stories.facts import Statement, statements
 from monitor.stories.heading import under
 from monitor.stories.ledger import Ledger, Near
-from monitor.stories.novelty import Features, Models, compare, manner, place_of, said_again
+from monitor.stories.novelty import Asked, Features, Models, compare, manner, place_of, said_again
 from monitor.stories.reading import Reading
-from monitor.stories.said import Said
 from monitor.text.days import days
 from monitor.text.reading import Passage
 
@@ -64,15 +63,14 @@ def weigh(reading: Reading, ledgers: Sequence[Ledger], origin: str, models: Mode
     body = under(title, body)
     passage = reading.body if body else reading.title
     body = body or titles
-    headline = compare(title, ledgers).features if title else {}
+    asked = Asked([*body, *([title] if title else [])], ledgers)
+    headline = compare(title, asked, len(body)).features if title else {}
     numbered = chained.ordinals_of((*titles, *body))
     rows: list[Weighed] = []
-    own = Said()
     for number, statement in enumerate(body):
         before = body[:number]
-        compared = compare(statement, ledgers, own, _dated(passage, statement, reading.item))
-        own.add(compared.asked)
-        found = chained.chains(statement, ledgers, origin, before, numbered)
+        compared = compare(statement, asked, number, number, _dated(passage, statement, reading.item))
+        found = chained.chains(statement, ledgers, origin, before, numbered, compared.weights)
         features = (
             compared.features
             | dict(chained.features(found))
