@@ -14,6 +14,7 @@ from monitor import config as configs
 from monitor.model import Alert, Line, Message
 from monitor.run.app import build
 from monitor.run.delivering import Delivery
+from monitor.run.refusing import Refusals
 from monitor.store.sqlite import SqliteStore
 
 CONFIG = """
@@ -53,7 +54,8 @@ class Desk:
         self.store = self.stack.enter_context(closing(SqliteStore.open(config.database, durable=False)))
         newsroom(self.store, developments=9)
         app = build(config, self.store, clock=lambda: self.now)
-        self.delivery = Delivery(app, app.senders(), asyncio.Event(), tick=0.01)
+        senders = app.senders()
+        self.delivery = Delivery(app, senders, asyncio.Event(), Refusals(app, senders), tick=0.01)
         self._owed = 0
 
     def owe(self, title: str, *texts: str, mode: str = "now") -> Alert:

@@ -96,7 +96,7 @@ class Senders:
 
     `channels` by id; `allow_private` are CIDRs that webhooks may reach on private networks. `web_url` is where the page is
     reached from outside, "" for nowhere, and `secret` signs the links to it by which a reader says what an alert was worth.
-    `write` is what the terminal prints with.
+    `write` is what the terminal prints with. A message must be out before the `deadline`, and an answer takes two fifths of it at most.
     """
 
     def __init__(
@@ -108,9 +108,11 @@ class Senders:
         secret: str = "",
         clock: Clock = lambda: datetime.now(UTC),
         write: Callable[[str], None] = write_out,
+        deadline: timedelta = DEADLINE,
     ) -> None:
         self._channels, self._clock, self._write, self._web = dict(channels), clock, write, (web_url, secret)
-        self._guarded, self._open = Web(allowed=networks(allow_private)), Web()
+        self._deadline, answer = deadline, deadline * 2 / 5
+        self._guarded, self._open = Web(allowed=networks(allow_private), timeout=answer), Web(timeout=answer)
         self._made: dict[str, Sender] = {}
         self._gates: defaultdict[str, _Gate] = defaultdict(_Gate)
         self._done: OrderedDict[str, dict[str, str]] = OrderedDict()
@@ -130,7 +132,7 @@ class Senders:
         gate.check(channel, self._clock())
         try:
             receipt = await asyncio.wait_for(
-                self._sender(channel).send(self._letter(alert, thread, root, living)), DEADLINE.total_seconds()
+                self._sender(channel).send(self._letter(alert, thread, root, living)), self._deadline.total_seconds()
             )
         except TimeoutError as error:
             late = SendError("no answer in time")
