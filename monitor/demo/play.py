@@ -1,6 +1,7 @@
 """Plays the bundled story: a feed server on loopback publishes it in rounds, and the real daemon, a process of its own, polls it.
 
-Nothing here knows what will be alerted: the narrator says what a round brings, and what appears between is the daemon's own voice.
+Nothing here knows what will be alerted: the narrator says what a round brings, and what appears between is the daemon's own voice. A round
+lasts until the daemon's database says that it has read, judged and sent everything, and then as long as a reader needs.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -25,14 +27,21 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 from rich.console import Console
 
+from monitor.ports import Store
+from monitor.store.sqlite import SqliteStore
+
 say = Console(highlight=False, soft_wrap=True)
 
-#: seconds that a round lasts at speed 1: long enough for a poll, the settling and the delivery
-ROUND = 4.5
+#: seconds for the reader after each round, at speed 1
+READING = 1.5
+#: seconds after which a round is over whatever the daemon did, and between two looks at its database
+PATIENCE, LOOK = 20.0, 0.1
+#: what is due within this time is waited for; the settling of the demo's subscription is half of it
+SOON = timedelta(seconds=1)
 
 
 class Newsstand:
-    """A feed server: one RSS feed an outlet, with an ETag. `polled` counts the answers each feed gave since it last changed."""
+    """A feed server: one RSS feed an outlet, with an ETag."""
 
     def __init__(self, outlets: Sequence[Mapping[str, Any]]) -> None:
         self.outlets = {outlet["id"]: outlet for outlet in outlets}
@@ -148,20 +157,27 @@ async def _play(speed: float, listen: str) -> int:
     story = read_story()
     stand = Newsstand(story["outlets"])
     port = await stand.open()
-    rounds = story["rounds"]
-    digest_at = datetime.now(UTC) + timedelta(seconds=(len(rounds) + 1) * ROUND / speed)
     with tempfile.TemporaryDirectory(prefix="monitor-demo-") as folder:
-        config = configuration(story, Path(folder), port, digest_at, listen)
-        _headline(listen, len(rounds))
-        stand.publish(rounds[0]["entries"])
+
+        def configure(digest_in: timedelta) -> Path:
+            return configuration(story, Path(folder), port, datetime.now(UTC) + digest_in, listen)
+
+        config = configure(timedelta(hours=12))
+        _headline(listen, len(story["rounds"]))
+        stand.publish(story["rounds"][0]["entries"])
+        store = SqliteStore.open(Path(folder) / "monitor.db")
         daemon = subprocess.Popen(
             [sys.executable, "-m", "monitor", "-c", str(config), "run"], env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
         try:
-            await _rounds(stand, rounds, speed, digest_at)
+            await _rounds(stand, story["rounds"], store, daemon, READING / speed)
+            configure(timedelta(seconds=2))
+            daemon.send_signal(signal.SIGHUP)
+            await _until(lambda: any(one.mode == "digest" and one.state == "sent" for one in store.alerts()), daemon)
         finally:
             daemon.send_signal(signal.SIGTERM)
             code = await asyncio.to_thread(daemon.wait)
+            store.close()
             await stand.close()
     say.print(
         "\nThat was the demo. [bold]make run[/bold] watches the real feeds; config/monitor.toml says where alerts go."
@@ -175,21 +191,42 @@ def _headline(listen: str, rounds: int) -> None:
     )
     if listen:
         say.print(f"The page is at http://{listen} while it runs.")
-    say.print(f"{rounds} rounds of a few seconds each.\n")
+    say.print(f"{rounds} rounds of a few seconds each. ▶ is an alert, ≡ a digest, ⚙ the monitor about itself.")
 
 
-async def _rounds(stand: Newsstand, rounds: Sequence[Mapping[str, Any]], speed: float, digest_at: datetime) -> None:
+async def _rounds(
+    stand: Newsstand, rounds: Sequence[Mapping[str, Any]], store: Store, daemon: subprocess.Popen[bytes], pause: float
+) -> None:
+    published = 0
     for number, one in enumerate(rounds):
-        say.print(f"[dim]── {number + 1}/{len(rounds)}  {escape_markup(one['say'])}[/dim]")
+        say.print(f"\n[bold]{number + 1}/{len(rounds)}[/bold]  {escape_markup(one['say'])}")
+        heard = len(store.alerts())
         if number:
             stand.publish(one["entries"])
             for entry in one["entries"]:
                 say.print(
-                    f"[dim]   {stand.outlets[entry['outlet']]['name']} publishes: {escape_markup(entry['title'])}[/dim]"
+                    f"[dim]     {stand.outlets[entry['outlet']]['name']} publishes: {escape_markup(entry['title'])}[/dim]"
                 )
-        await asyncio.sleep(ROUND / speed)
-    remaining = (digest_at - datetime.now(UTC)).total_seconds()
-    await asyncio.sleep(max(remaining, 0) + 3.0)
+        published += len(one["entries"])
+        await _until(partial(_is_done, store, published), daemon)
+        if len(store.alerts()) == heard:
+            say.print("[dim]     (nothing is sent)[/dim]")
+        await asyncio.sleep(pause)
+
+
+def _is_done(store: Store, published: int) -> bool:
+    """Whether everything that was published is read and judged, and what that led to is sent. The first message is the baseline's."""
+    now = datetime.now(UTC)
+    due = store.next_due()
+    read = store.counts()["items"] >= published and bool(store.alerts())
+    return read and not store.due_topics(now) and (due is None or due > now + SOON)
+
+
+async def _until(done: Callable[[], bool], daemon: subprocess.Popen[bytes]) -> None:
+    """Looks again and again until it is done, patience ends, or nobody is left who could do it."""
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while not done() and daemon.poll() is None and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - another process does it
+        await asyncio.sleep(LOOK)
 
 
 def escape_markup(text: str) -> str:
