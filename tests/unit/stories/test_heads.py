@@ -52,6 +52,20 @@ def test_one_event_told_six_times_has_one_head():
     assert head(*FERRY, *(f"On Tuesday, {text[0].lower()}{text[1:]}" for text in FERRY[:2])) == set()
 
 
+def test_one_event_in_two_languages_has_one_head():
+    dutch = (
+        "De veerboot Virgen del Valle zonk maandag bij Margarita, zei de kustwacht. Er waren veertig mensen aan boord.",
+        "Veertig mensen waren aan boord van de veerboot Virgen del Valle toen die bij Margarita zonk, zei de kustwacht.",
+        "De kustwacht zoekt naar mensen van de veerboot Virgen del Valle, die met veertig opvarenden bij Margarita zonk.",
+    )
+    mixed = [
+        article(number, f"Report {number}", text, "en" if number < 3 else "nl")
+        for number, text in enumerate((*FERRY[:3], *dutch))
+    ]
+    clusterer = _of(mixed)
+    assert not second_head(clusterer, clusterer.stories["st"])
+
+
 def test_one_stray_report_is_no_head():
     assert head(*FERRY, FERRY[0].replace("Forty", "More than forty"), LOCUSTS[0]) == set()
 
