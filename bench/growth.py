@@ -1,11 +1,12 @@
 """What a larger past costs: a made-up stream of news through the product's judging and a real database, early and late.
 
-    python bench/growth.py [--items 20000,200000] [--topics 30] [--together 2]
+    python bench/growth.py [--items 20000,200000] [--topics 30] [--together 30,1]
 
-Topics share nothing but the process, so that a few of them (`--together`) played in turn show what one costs; each gets the
-items that it would have among all `--topics`. Time is the process's CPU time for judging, of the last tenth of each stream,
-without recording; memory is what the process holds more than before the first item, a topic. "keeps
-all" is the same judging where nothing falls asleep: nothing is looked up, and nothing is bounded but by 600 stories a topic.
+Topics share nothing but the process, so that a few of them (`--together`, one number for each of `--items`) played in turn show
+what one costs; each gets the items that it would have among all `--topics`. Time is the process's CPU time for judging, of the
+last tenth of each stream, without recording. Memory is what the process holds more than before the first item, a topic; "process"
+is that of all topics played with the tables and the caches of words, but without the made-up stream. "keeps all" (`--baseline`)
+is the same judging where nothing falls asleep: nothing is looked up, and nothing is bounded but by 600 stories a topic.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ def measure(count: int, together: int, sleeping: bool) -> str:
     """One row: so many items a topic, so many topics at once."""
     words = lexicon()
     warm_up(words)
+    bare = resident()
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore.open(Path(folder) / "monitor.db", durable=False)
         store.put_feeds(
@@ -104,34 +106,37 @@ def measure(count: int, together: int, sleeping: bool) -> str:
         for at in range(0, count, BATCH):
             for desk in desks:
                 work(desk, desk.stream[at : at + BATCH], store)
-        held = (resident() - before) / together
+        held = resident() - before
         size = Path(folder, "monitor.db").stat().st_size / 1e6
         store.close()
     late = sorted(second for desk in desks for second in desk.seconds[-max(len(desk.seconds) // 10, 50) :])
     p50, p95, p99 = (1e3 * late[int(len(late) * share)] for share in (0.5, 0.95, 0.99))
     woken = [one for desk in desks for one in desk.woken]
     awake = sum(len(desk.memory.clusterer.stories) for desk in desks) / together
-    return f"{p50:7.1f} {p95:7.1f} {p99:7.1f}  {held:9.1f} {size / together:9.1f} {awake:8.0f}   {sum(woken)} of {len(woken)}"
+    return f"{p50:7.1f} {p95:7.1f} {p99:7.1f}  {held / together:9.1f} {bare + held:9.0f} {size / together:9.1f} {awake:8.0f}   {sum(woken)} of {len(woken)}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", default="20000,200000", help="items over all topics")
     parser.add_argument("--topics", type=int, default=30)
-    parser.add_argument("--together", type=int, default=2, help="topics that are played")
+    parser.add_argument("--together", default="30,1", help="topics that are played, for each number of items")
     parser.add_argument(
-        "--baseline", type=int, default=200_000, help="items over all topics for the row where nothing sleeps; 0: none"
+        "--baseline", type=int, default=0, help="items over all topics for a row of one topic where nothing sleeps"
     )
     options = parser.parse_args()
-    print(f"{'':12} {'items':>8}  ms an item, last tenth   MB a topic            stories   woken")
-    print(f"{'':12} {'':>8} {'p50':>7} {'p95':>7} {'p99':>7}  {'memory':>9} {'file':>9} {'awake':>8}")
-    rows = [("monitor", int(count), True) for count in options.items.split(",")]
-    rows += [("keeps all", options.baseline, False)] * bool(options.baseline)
-    for name, count, sleeping in rows:
+    print(f"{'':12} {'':>8} {'topics':>6}  ms an item, last tenth   MB                            stories   woken")
+    print(
+        f"{'':12} {'items':>8} {'played':>6} {'p50':>7} {'p95':>7} {'p99':>7}  {'a topic':>9} {'process':>9} {'file':>9} {'awake':>8}"
+    )
+    played = zip(options.items.split(","), options.together.split(","), strict=True)
+    rows = [("monitor", int(count), int(together), True) for count, together in played]
+    rows += [("keeps all", options.baseline, 1, False)] * bool(options.baseline)
+    for name, count, together, sleeping in rows:
         # Each in a process of its own: what one row leaves behind is no memory of the next.
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
-            found = process.submit(measure, count // options.topics, options.together, sleeping).result()
-        print(f"{name:<12} {count:>8} {found}", flush=True)
+            found = process.submit(measure, count // options.topics, together, sleeping).result()
+        print(f"{name:<12} {count:>8} {together:>6} {found}", flush=True)
 
 
 if __name__ == "__main__":
