@@ -56,7 +56,7 @@ def names_of(items: Iterable[tuple[Item, Judgement]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for item, judgement in items:
         key = judgement.origin
-        if fold(item.publisher) == fold(key) or (item.family == key and key not in found):
+        if fold(item.publisher) == fold(key) or (key in (item.family, item.feed) and key not in found):
             found[key] = item.publisher
         found.setdefault(key, key.title() if key == key.lower() and "." not in key else key)
     return found
