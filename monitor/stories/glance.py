@@ -56,10 +56,15 @@ def names_of(items: Iterable[tuple[Item, Judgement]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for item, judgement in items:
         key = judgement.origin
-        if fold(item.publisher) == fold(key) or (key in (item.family, item.feed) and key not in found):
+        own = key in (item.family, item.feed)
+        if item.publisher and (_letters(item.publisher) == _letters(key) or (own and key not in found)):
             found[key] = item.publisher
         found.setdefault(key, key.title() if key == key.lower() and "." not in key else key)
     return found
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())
 
 
 def lines(state: Knowledge, sources: Sources) -> list[str]:
