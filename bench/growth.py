@@ -113,8 +113,11 @@ def measure(count: int, together: int, sleeping: bool) -> str:
     p50, p95, p99 = (1e3 * late[int(len(late) * share)] for share in (0.5, 0.95, 0.99))
     woken = [one for desk in desks for one in desk.woken]
     awake = sum(len(desk.memory.clusterer.stories) for desk in desks) / together
-    woke = f"{sum(woken)} of {len(woken)}"
-    return f"{p50:7.1f} {p95:7.1f} {p99:7.1f}  {held / together:9.1f} {bare + held:9.0f} {size / together:9.1f} {awake:8.0f}   {woke}"
+    times, sizes = (
+        f"{p50:7.1f} {p95:7.1f} {p99:7.1f}",
+        f"{held / together:9.1f} {bare + held:9.0f} {size / together:9.1f}",
+    )
+    return f"{times}  {sizes} {awake:8.0f}   {sum(woken)} of {len(woken)}"
 
 
 def main() -> None:

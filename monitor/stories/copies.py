@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from sys import intern
 
 import numpy as np
 import xxhash
@@ -40,20 +41,21 @@ _LIVE = re.compile(
 #: the last part of an article's address: long, of several words or with a number ("/fire-in-valencia", "/article/7654321")
 _ARTICLE = re.compile(r"[/=](?=[^/]*(?:-[^/]*-|\d{5}))[^/]{7,}$")
 _BUFFER = 128
+_NONE: Grams = np.empty(0, np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as copies remember it: its 4-grams (sorted hashes), its own digest, its title's words, who published it."""
+    """A text as copies remember it: its 4-grams (sorted hashes), its own digest, its title's words and its numbers (sorted), who published it."""
 
     item: str
     feed: str
     digest: str
     url: str
-    title: frozenset[str]
+    title: tuple[str, ...]
     grams: Grams
     sample: Grams
-    numbers: frozenset[str]
+    numbers: tuple[str, ...]
     live: bool
     revision: bool
     at: float
@@ -74,7 +76,7 @@ def text_of(reading: Reading) -> Text:
     """What copies need to know of an item."""
     words = [token.folded for token in reading.body.tokens]
     grams, first = _grams(words)
-    title = frozenset(token.folded for token in reading.title.tokens if not is_common(token.folded, reading.language))
+    title = {intern(token.folded) for token in reading.title.tokens if not is_common(token.folded, reading.language)}
     return Text(
         item=reading.item.id,
         feed=reading.item.feed,
@@ -82,10 +84,10 @@ def text_of(reading: Reading) -> Text:
             " ".join([*(token.folded for token in reading.title.tokens), "|", *words]).encode("utf-8", "replace")
         ),
         url=canonical(reading.item.url),
-        title=title,
+        title=tuple(sorted(title)),
         grams=grams,
         sample=np.unique(np.concatenate([grams[grams % _SAMPLE == 0], first])),
-        numbers=frozenset(word for word in words if word[0].isdigit()),
+        numbers=tuple(sorted({intern(word) for word in words if word[0].isdigit()})),
         live=_LIVE.search(fold(reading.item.title)) is not None,
         revision=reading.item.revision_of is not None,
         at=reading.item.at.timestamp(),
@@ -134,7 +136,7 @@ def is_copy(new: Text, old: Text) -> bool:
             and new.title == old.title
             and len(new.title) >= 4
             and new.feed != old.feed
-            and (new.numbers <= old.numbers or old.numbers <= new.numbers)
+            and _shared(new.numbers, old.numbers) == min(len(new.numbers), len(old.numbers))
         )
     return min(len(new.grams), len(old.grams)) >= SHORT or _short_alike(new, old)
 
@@ -153,8 +155,8 @@ def _reasons(new: Text, old: Text) -> dict[str, float]:
     """Shares between 0 and 1 of what two texts have in common, for a person."""
     shares = {
         "contained": containment(new.grams, old.grams),
-        "title": len(new.title & old.title) / max(1, min(len(new.title), len(old.title))),
-        "numbers": len(new.numbers & old.numbers) / max(1, min(len(new.numbers), len(old.numbers))),
+        "title": _shared(new.title, old.title) / max(1, min(len(new.title), len(old.title))),
+        "numbers": _shared(new.numbers, old.numbers) / max(1, min(len(new.numbers), len(old.numbers))),
         "same text": float(new.digest == old.digest),
         "same address": float(new.url == old.url),
     }
@@ -175,9 +177,13 @@ def _same_title(new: Text, old: Text) -> bool:
 
 def _short_alike(new: Text, old: Text) -> bool:
     """Short texts follow patterns ("Shr 5 cts vs 4 cts"): title and numbers must agree as well."""
-    titles = len(new.title & old.title) >= 0.5 * min(len(new.title), len(old.title))
+    titles = _shared(new.title, old.title) >= 0.5 * min(len(new.title), len(old.title))
     fewer = min(len(new.numbers), len(old.numbers))
-    return titles and len(new.numbers & old.numbers) >= 0.8 * fewer
+    return titles and _shared(new.numbers, old.numbers) >= 0.8 * fewer
+
+
+def _shared(one: Sequence[str], two: Sequence[str]) -> int:
+    return len(set(one).intersection(two))
 
 
 class CopyIndex:
@@ -185,11 +191,13 @@ class CopyIndex:
 
     def __init__(self, capacity: int = 1500) -> None:
         self._capacity = capacity
-        self._texts: list[Text | None] = []
+        #: by place: the texts and the first items of their groups; places are given in order and never again
+        self._texts: dict[int, Text] = {}
+        self._next = 0
         self._group: dict[str, list[int]] = {}
-        self._root: list[str] = []
+        self._root: dict[int, str] = {}
         self._by_digest: dict[str, int] = {}
-        self._by_title: dict[frozenset[str], int] = {}
+        self._by_title: dict[tuple[str, ...], int] = {}
         self._by_url: dict[str, int] = {}
         self._keys = np.empty(0, np.uint32)
         self._owners = np.empty(0, np.int32)
@@ -197,7 +205,7 @@ class CopyIndex:
         self._oldest = 0
 
     def __len__(self) -> int:
-        return len(self._texts) - self._oldest
+        return len(self._texts)
 
     def original(self, text: Text) -> str | None:
         """The first item of the group whose every member is one text with this, or None. A revision is never a copy."""
@@ -209,34 +217,34 @@ class CopyIndex:
         if text.revision:
             return None
         at = self._by_url.get(text.url)
-        if at is not None and (there := self._texts[at]) is not None and _one_article(text, there):
+        if at is not None and (there := self._texts.get(at)) is not None and _one_article(text, there):
             return self._because(text, at, [])
         candidates = self._candidates(text)
         for at in candidates:
             group = self._group[self._root[at]]
-            members = [member for one in group if (member := self._texts[one]) is not None]
+            members = [self._texts[one] for one in group]
             if all(is_copy(text, member) for member in members):
                 return self._because(text, at, candidates)
         return None
 
     def _because(self, text: Text, at: int, candidates: list[int]) -> Copied:
         there = self._texts[at]
-        assert there is not None
         root = self._root[at]
         others = [
-            (containment(text.grams, other.grams), -one, other.item)
+            (containment(text.grams, self._texts[one].grams), -one, self._texts[one].item)
             for one in candidates
-            if self._root[one] != root and (other := self._texts[one]) is not None
+            if self._root[one] != root
         ]
         best = max(others, default=(0.0, 0, None))
         return Copied(root, containment(text.grams, there.grams), _reasons(text, there), best[2], best[0])
 
     def add(self, text: Text, original: str | None) -> None:
         """Remembers a text, in the group that `original` began or in one of its own."""
-        at = len(self._texts)
+        at, self._next = self._next, self._next + 1
         root = original if original in self._group else text.item
-        self._texts.append(text)
-        self._root.append(root)
+        # what a text is found by is in the index from now on
+        self._texts[at] = replace(text, sample=_NONE)
+        self._root[at] = root
         self._group.setdefault(root, []).append(at)
         self._by_digest.setdefault(text.digest, at)
         self._by_url.setdefault(text.url, at)
@@ -262,7 +270,7 @@ class CopyIndex:
         for at in (self._by_digest.get(text.digest), self._by_title.get(text.title)):
             if at is not None:
                 found[at] += 100
-        alive = [(at, shared) for at, shared in found.items() if self._texts[at] is not None]
+        alive = [(at, shared) for at, shared in found.items() if at in self._texts]
         return [at for at, _ in sorted(alive, key=lambda pair: (-pair[1], pair[0]))[:12]]
 
     def _settle(self) -> None:
@@ -277,18 +285,15 @@ class CopyIndex:
 
     def _forget(self) -> None:
         """Forgets the oldest text. Places stay as they are, so that keys need not change."""
-        at = self._oldest
-        text = self._texts[at]
-        if text is not None:
-            self._texts[at] = None
-            group = self._group[self._root[at]]
-            group.remove(at)
-            if not group:
-                del self._group[self._root[at]]
-            if self._by_digest.get(text.digest) == at:
-                del self._by_digest[text.digest]
-            if self._by_title.get(text.title) == at:
-                del self._by_title[text.title]
-            if self._by_url.get(text.url) == at:
-                del self._by_url[text.url]
-        self._oldest = at + 1
+        at, self._oldest = self._oldest, self._oldest + 1
+        text, root = self._texts.pop(at), self._root.pop(at)
+        group = self._group[root]
+        group.remove(at)
+        if not group:
+            del self._group[root]
+        if self._by_digest.get(text.digest) == at:
+            del self._by_digest[text.digest]
+        if self._by_title.get(text.title) == at:
+            del self._by_title[text.title]
+        if self._by_url.get(text.url) == at:
+            del self._by_url[text.url]

@@ -45,14 +45,14 @@ class Frequencies:
         self._found = np.empty(0, np.int32)
         #: by slot
         self.hashes = np.empty(0, np.int64)
-        self.kinds = np.empty(0, np.int64)
+        self.kinds = np.empty(0, np.int8)
         self._counts = np.empty(0)
         self._priors = np.empty(0)
         #: by slot: zeros, but while somebody writes on them
         self._slate = np.empty(0)
-        self._places = np.empty(0, np.int64)
+        self._places = np.empty(0, np.int32)
         #: keys that may have a slot before those that nobody holds are looked for
-        self._room = CAPACITY + CAPACITY // 2
+        self._room = CAPACITY + CAPACITY // 4
         self._counted = 0
         self._documents = 0.0
         self._start: float | None = None
@@ -93,13 +93,10 @@ class Frequencies:
 
     def _reserve(self, size: int) -> None:
         if size > len(self._counts):
-            more = max(size + size // 4, 1024) - len(self._counts)
-            self.hashes, self.kinds, self._places = (
-                np.append(one, np.zeros(more, np.int64)) for one in (self.hashes, self.kinds, self._places)
-            )
-            self._counts, self._priors, self._slate = (
-                np.append(one, np.zeros(more)) for one in (self._counts, self._priors, self._slate)
-            )
+            more = max(size + size // 8, 1024) - len(self._counts)
+            for name in ("hashes", "kinds", "_places", "_counts", "_priors", "_slate"):
+                array = getattr(self, name)
+                setattr(self, name, np.append(array, np.zeros(more, array.dtype)))
 
     @property
     def crowded(self) -> bool:
@@ -116,9 +113,9 @@ class Frequencies:
         self._hashes, self._found = self._hashes[kept], new[self._found[kept]]
         for name in ("hashes", "kinds", "_counts", "_priors"):
             array = getattr(self, name)
-            setattr(self, name, np.append(array[old], np.zeros(len(old) // 4, array.dtype)))
+            setattr(self, name, np.append(array[old], np.zeros(len(old) // 8, array.dtype)))
         self._room = max(self._room, len(old) + len(old) // 2)
-        self._slate, self._places = np.zeros(len(self._counts)), np.zeros(len(self._counts), np.int64)
+        self._slate, self._places = np.zeros(len(self._counts)), np.zeros(len(self._counts), np.int32)
         return new
 
     # ── counting ──
@@ -175,9 +172,9 @@ class Frequencies:
         """Takes a vector off the slate."""
         self._slate[keys] = 0.0
 
-    def places(self, keys: Slots, among: Slots) -> NDArray[np.int64]:
+    def places(self, keys: Slots, among: Slots) -> Slots:
         """Where each key stands in `among`; -1 where it does not."""
-        self._places[among] = np.arange(1, len(among) + 1)
-        found = self._places[keys] - 1
+        self._places[among] = np.arange(1, len(among) + 1, dtype=np.int32)
+        found: Slots = self._places[keys] - 1
         self._places[among] = 0
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from sys import intern
 
 import msgspec
 import numpy as np
@@ -42,10 +43,10 @@ def keep(
             feed=text.feed,
             digest=text.digest,
             url=text.url,
-            title=tuple(sorted(text.title)),
+            title=text.title,
             grams=text.grams.tobytes(),
             sample=text.sample.tobytes(),
-            numbers=tuple(sorted(text.numbers)),
+            numbers=text.numbers,
             live=text.live,
             revision=text.revision,
             at=text.at,
@@ -74,10 +75,10 @@ def text_of(kept: Kept, item: str) -> Text:
         feed=kept.feed,
         digest=kept.digest,
         url=kept.url,
-        title=frozenset(kept.title),
+        title=tuple(map(intern, sorted(kept.title))),
         grams=np.frombuffer(kept.grams, np.uint32),
         sample=np.frombuffer(kept.sample, np.uint32),
-        numbers=frozenset(kept.numbers),
+        numbers=tuple(map(intern, sorted(kept.numbers))),
         live=kept.live,
         revision=kept.revision,
         at=kept.at,

@@ -10,7 +10,7 @@ import msgspec
 from monitor.stories.ledger import Ledger
 
 #: sentences in open ledgers at most, but for the one that was asked for last: two kilobytes each. To open a ledger takes 30 µs a sentence
-OPEN = 1500
+OPEN = 1000
 
 
 class Ledgers:
