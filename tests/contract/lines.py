@@ -1,11 +1,14 @@
-"""An IRC server and an MQTT broker on loopback, each the least that its documents ask for, with the refusals that real ones give."""
+"""An IRC server, an MQTT broker and an XMPP server on loopback: the least that their documents ask for, and refusals as real ones give."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from xml.sax.saxutils import unescape
 
 
 @asynccontextmanager
@@ -154,3 +157,88 @@ async def mqtt_broker() -> AsyncIterator[MqttBroker]:
     broker = MqttBroker()
     async with _serving(broker.talk) as broker.port:
         yield broker
+
+
+_STANZA = re.compile(
+    r"<\?xml[^>]*>|<stream:stream[^>]*>|</stream:stream>|<(auth|iq|presence|message)\b.*?(?:</\1>)", re.DOTALL
+)
+
+
+@dataclass
+class XmppServer:
+    """RFC 6120 without TLS: answers in order; `away` are people who are not there, `shut` rooms, with the condition that is said.
+
+    A room sends a message back to whoever sent it. `broken` ends the connection at the next message.
+    """
+
+    said: list[tuple[str, str, str]] = field(default_factory=list)
+    login: str = "\0monitor\0right/pass@word"
+    away: dict[str, str] = field(default_factory=dict)
+    shut: dict[str, str] = field(default_factory=dict)
+    broken: bool = False
+    port: int = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        text = ""
+        while raw := await reader.read(65536):
+            text += raw.decode()
+            while found := _STANZA.search(text):
+                text = text[found.end() :]
+                answer = self._answer(found.group(), found.group(1) or "")
+                if answer is None:
+                    return
+                writer.write(answer.encode())
+            await writer.drain()
+
+    def _answer(self, stanza: str, kind: str) -> str | None:
+        attributes = dict(re.findall(r"(\w+)=['\"]([^'\"]*)['\"]", stanza.partition(">")[0]))
+        name, to = attributes.get("id", ""), attributes.get("to", "")
+        if stanza.startswith("<stream:stream"):
+            streams = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+            return f"<?xml version='1.0'?><stream:stream {streams}><stream:features/>"
+        if kind == "auth":
+            welcome = b64decode(re.sub(r"<[^>]*>", "", stanza)).decode() == self.login
+            inside = "success" if welcome else "failure"
+            return f"<{inside} xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{'' if welcome else '<not-authorized/>'}</{inside}>"
+        if kind == "iq":
+            return f"<iq type='result' id='{name}'/>"
+        if kind == "presence":
+            room = to.partition("/")[0]
+            inside = "<x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x>"
+            return (
+                _refusal("presence", "", self.shut[room])
+                if room in self.shut
+                else f"<presence from='{to}'>{inside}</presence>"
+            )
+        return (
+            self._deliver(stanza, name, to, attributes["type"])
+            if kind == "message"
+            else None
+            if stanza[1] == "/"
+            else ""
+        )
+
+    def _deliver(self, stanza: str, name: str, to: str, kind: str) -> str | None:
+        if self.broken:
+            self.broken = False
+            return None
+        if to in self.away:
+            return _refusal("message", name, self.away[to])
+        self.said.append((kind, to, unescape(re.sub(r".*<body>|</body>.*", "", stanza, flags=re.DOTALL))))
+        return (
+            f"<message type='groupchat' from='{to}/monitor' id='{name}'><body>…</body></message>"
+            if kind == "groupchat"
+            else ""
+        )
+
+
+def _refusal(stanza: str, name: str, condition: str) -> str:
+    why = f"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+    return f"<{stanza} type='error' id='{name}'><error type='cancel'>{why}</error></{stanza}>"
+
+
+@asynccontextmanager
+async def xmpp_server() -> AsyncIterator[XmppServer]:
+    server = XmppServer()
+    async with _serving(server.talk) as server.port:
+        yield server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lines import irc_server, mqtt_broker
+from lines import irc_server, mqtt_broker, xmpp_server
 from receivers import MatrixRoom, free_port, http_service
 from test_senders_http import alert, line, senders
 
@@ -158,7 +158,60 @@ async def test_a_second_try_goes_only_to_the_topics_that_the_first_did_not_reach
     assert [topic for topic, *_ in broker.published] == ["a", "b"]
 
 
-@pytest.mark.parametrize("scheme", ["irc", "mqtt"])
+# ── XMPP ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def xmpp(port: int, to: str, password: str = "right%2Fpass%40word") -> str:
+    return f"xmpp://monitor:{password}@127.0.0.1:{port}/{to}"
+
+
+async def test_people_and_rooms_read_an_alert():
+    async with xmpp_server() as server:
+        await senders(xmpp(server.port, "editor@news.example/%23desk@rooms.example")).send(
+            alert(lines=(line(text='5 < 6 & "quoted" </body><evil/>'),))
+        )
+    (kind, to, text), (other, room, same) = server.said
+    assert [(kind, to), (other, room)] == [("chat", "editor@news.example"), ("groupchat", "desk@rooms.example")]
+    assert text == same
+    assert text.startswith("Boat strike off La Guaira: dead 3 → 5 (EFE)\n• dead 3 → 5\n")
+    assert '5 < 6 & "quoted" <' in text
+    assert "evil" in text
+
+
+@pytest.mark.parametrize(
+    ("condition", "permanent"), [("service-unavailable", False), ("forbidden", True), ("item-not-found", True)]
+)
+async def test_what_an_xmpp_server_refuses_was_not_told(condition, permanent):
+    async with xmpp_server() as server:
+        server.away["editor@news.example"] = server.shut["desk@rooms.example"] = condition
+        for to in ("editor@news.example", "%23desk@rooms.example"):
+            with pytest.raises(SendError, match=condition) as failed:
+                await senders(xmpp(server.port, to)).send(alert())
+            assert failed.value.permanent is permanent
+    assert not server.said
+
+
+async def test_an_xmpp_line_that_is_cut_and_a_refused_login_may_pass():
+    async with xmpp_server() as server:
+        with pytest.raises(SendError, match="login was refused: not-authorized") as failed:
+            await senders(xmpp(server.port, "editor@news.example", "wrong")).send(alert())
+        assert (failed.value.permanent, "wrong" in str(failed.value)) == (False, False)
+        server.broken, out = True, senders(xmpp(server.port, "editor@news.example"))
+        with pytest.raises(SendError, match="broke") as failed:
+            await out.send(alert())
+        assert not failed.value.permanent
+        await out.send(alert())
+    assert len(server.said) == 1
+
+
+async def test_a_password_does_not_travel_without_tls_where_tls_was_asked_for():
+    async with xmpp_server() as server:
+        with pytest.raises(SendError, match="no TLS") as failed:
+            await senders(xmpp(server.port, "editor@news.example").replace("xmpp:", "xmpps:")).send(alert())
+    assert failed.value.permanent
+
+
+@pytest.mark.parametrize("scheme", ["irc", "mqtt", "xmpp"])
 async def test_a_port_where_nobody_listens_may_pass(scheme):
     with pytest.raises(SendError) as failed:
         await senders(f"{scheme}://desk:s3cret@127.0.0.1:{free_port()}/%40news").send(alert())

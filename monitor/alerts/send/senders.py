@@ -32,6 +32,7 @@ from monitor.alerts.send.smtp import Mail
 from monitor.alerts.send.telegram import Telegram
 from monitor.alerts.send.terminal import Terminal, write_out
 from monitor.alerts.send.webhook import Webhook
+from monitor.alerts.send.xmpp import Xmpp
 from monitor.errors import SendError
 from monitor.model import Alert, Channel, Message, Receipt
 
@@ -47,7 +48,14 @@ _CHATS: Mapping[str, Callable[..., Sender]] = {
     "discord": Discord, "slack": Slack, "tgram": Telegram, "ntfy": Ntfy, "ntfys": Ntfy, "mmost": Mattermost, "mmosts": Mattermost,
 }  # fmt: skip
 #: protocols of their own
-_LINES: Mapping[str, Callable[..., Sender]] = {"irc": Irc, "ircs": Irc, "mqtt": Mqtt, "mqtts": Mqtt}
+_LINES: Mapping[str, Callable[..., Sender]] = {
+    "irc": Irc,
+    "ircs": Irc,
+    "mqtt": Mqtt,
+    "mqtts": Mqtt,
+    "xmpp": Xmpp,
+    "xmpps": Xmpp,
+}
 #: the services' own addresses, as they stand on their pages
 _NATIVE: Mapping[str, Callable[..., Sender]] = {
     "https://discord.com/api/webhooks/": Discord,
