@@ -18,7 +18,7 @@ from monitor.ports import Store
 from monitor.run.refusing import Refusals
 
 #: seconds that a finished check waits for others, at least and at most, and how many of them wait no longer
-PAUSE, LONGEST, ENOUGH = 0.02, 0.25, 64
+PAUSE, LONGEST, ENOUGH = 0.02, 1.0, 64
 #: with items it waits so many times as long as the last batch took
 PATIENCE = 4
 
