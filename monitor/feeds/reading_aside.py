@@ -37,7 +37,7 @@ class SecondReader:
         self._closed = False
 
     def spent(self, seconds: float) -> None:
-        """Notes that reading a feed took so much of our CPU: on a machine that is busy with others a second process would only wait, too."""
+        """Notes that reading a feed took so long on the event loop."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         self._level = max(0.0, self._level - SHARE * (now - self._at)) + seconds
