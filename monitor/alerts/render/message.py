@@ -161,9 +161,10 @@ def _origins(one: Development) -> tuple[str, ...]:
 
 def _named(origin: str, publisher: str = "") -> str:
     """A wire by its name, a publisher's family by the publisher's; families may be hosts, or written small, as keys are."""
-    if publisher and (fold(origin) in fold(publisher) or "." in origin):
+    spoken = origin.replace("-", " ") if origin == origin.lower() and "." not in origin else origin
+    if publisher and (fold(spoken) in fold(publisher) or "." in origin):
         return _one_line(publisher, 60)
-    return _one_line(_capitals(origin) if origin == origin.lower() and "." not in origin else origin, 60)
+    return _one_line(_capitals(spoken) if spoken == spoken.lower() and "." not in spoken else spoken, 60)
 
 
 def _capitals(name: str) -> str:

@@ -29,6 +29,10 @@ def test_a_source_without_a_family_is_named_as_its_feed_is_and_not_by_its_host()
     nameless = replace(toll("d1", 3, 5), origins=("feeds.paper.example",), publisher="The Paper")
     assert say(nameless).title.endswith("(The Paper)")
     assert say(replace(nameless, publisher="")).title.endswith("(feeds.paper.example)")
+    assert say(replace(nameless, origins=("el-puerto",), publisher="Diario El Puerto")).title.endswith(
+        "(Diario El Puerto)"
+    )
+    assert say(replace(nameless, origins=("el-puerto",), publisher="")).title.endswith("(El Puerto)")
 
 
 @pytest.mark.parametrize(
