@@ -261,7 +261,13 @@ def _unchanged(view: View, story: str, developments: Sequence[Development], lang
         if one.story == story and (link := chain(one))
     }
     moved = {chain(one) for one in developments}
-    still = [one for link, one in latest.items() if link not in moved and one.new is not None and one.noun]
+    # Whatever it was said of: a count that was raised from 12 stands at 12 no longer.
+    gone = {(one.noun, one.old) for one in (*view.told_developments.values(), *developments) if one.story == story}
+    still = [
+        one
+        for link, one in latest.items()
+        if link not in moved and one.new is not None and one.noun and (one.noun, one.new) not in gone
+    ]
     values: dict[str, list[str]] = {}
     for one in still:
         values.setdefault(_noun(one, language), []).append(_value(one.new, one, language))

@@ -203,6 +203,8 @@ def test_one_thing_with_two_values_stands_once_among_what_is_unchanged():
         toll("d2", None, 31, subject="un"),
         toll("d3", None, 2, noun="boats"),
     ]
+    # a count that was raised, whoever raised it
+    told += [toll("d0", None, 12, subject="town"), toll("d5", 12, 15, subject="port", at=NOON - timedelta(hours=1))]
     made = view([development("d4")], told=told)
     said = message(made, made.owed, "now", NOON)
     assert said.standing[0].endswith("Unchanged: dead 15 or 31; boats 2")
