@@ -54,6 +54,7 @@ class Refusals:
         #: when it began, and until when it has lasted; None while all is well
         self._since: datetime | None = None
         self._until, self._why, self._told = app.clock(), "", False
+        self._telling: asyncio.Task[None] | None = None
         #: in ticks: how long everything has waited, until the next trial, since the last refusal, between two trials
         self._held, self._skip, self._quiet, self._pause = 0, 0, 0, 1
         self.use(app, notifier)
@@ -94,8 +95,14 @@ class Refusals:
         self._skip -= 1
         if self._skip <= 0:
             await self._try()
-        if self.holds and self._held >= LASTS_LONG and not self._told:
-            await self._tell(self._since)
+        if (
+            self.holds
+            and self._held >= LASTS_LONG
+            and not self._told
+            and (self._telling is None or self._telling.done())
+        ):
+            # Beside the trials: a channel that does not answer puts off none of them.
+            self._telling = asyncio.create_task(self._tell(self._since))
 
     async def _try(self) -> None:
         try:
