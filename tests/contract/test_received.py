@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import reading
+from chat_lines import IrcServer, MqttBroker, listening_for
 from payloads import PAYLOADS, URLS
 from receivers import (
     DiscordChannel,
@@ -69,11 +70,12 @@ def alerts() -> Iterator[Alert]:
 
 
 async def send_all(url: str, *, root: str = "") -> None:
-    """Every payload; with `root`, the story has a living message there, which is edited to say the same."""
+    """Every payload; with `root`, every third story has a living message there, which is edited to say the same."""
     channel = Channel(id="desk", url=url)
     out = Senders({"desk": channel}, allow_private=("127.0.0.0/8",), web_url=PAGE, secret="s3", clock=lambda: NOW)
-    for alert in alerts():
-        await out.send(alert, root=root, living=replace(alert.message, mode="digest") if root else None)
+    for number, alert in enumerate(alerts()):
+        begun = root if number % 3 == 0 else ""
+        await out.send(alert, root=begun, living=replace(alert.message, mode="digest") if begun else None)
 
 
 # ── chats ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,12 +118,38 @@ def mattermost_post(got: Got) -> None:
     reading.markdown(got.json["text"])
 
 
+class MatrixRoom:
+    """PUT …/send/m.room.message gives an event's id; an event that is asked for is there."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def __call__(self, got: Got) -> tuple[int, Any]:
+        if got.method == "GET":
+            return 200, {"event_id": "$first", "content": {"msgtype": "m.text", "body": "first"}}
+        self.sent += 1
+        return 200, {"event_id": f"${self.sent}"}
+
+
+def matrix(got: Got) -> None:
+    if got.method == "GET":
+        return
+    assert got.json["m.mentions"] == {}
+    reading.plain(got.json["body"])
+    for content in (got.json, got.json.get("m.new_content", {})):
+        if "formatted_body" in content:
+            assert content["format"] == "org.matrix.custom.html"
+            reading.plain(content["body"])
+            reading.telegram(content["formatted_body"].replace("<br/>", "\n"))
+
+
 CHATS: dict[str, tuple[Callable[[], Any], str, str, Callable[[Got], None]]] = {
     "discord": (DiscordChannel, "discord://123/token?api={}", "1100", discord),
     "slack hook": (lambda: slack_hook, "slack://T0/B0/Xyz?api={}", "", slack),
     "slack bot": (SlackChannel, "slack://xoxb-1-2-AbC/%23news?api={}", "C1/1503435956.000247", slack),
     "telegram": (TelegramChat, "tgram://123456:AbC-dEf/-100200?api={}", "77", telegram),
     "ntfy": (NtfyTopic, "ntfy://127.0.0.1:{port}/news", "k_root", ntfy),
+    "matrix": (MatrixRoom, "matrix://token@127.0.0.1:{port}/!room:hs.example", "$first", matrix),
     "mattermost": (lambda: mattermost, "mmost://127.0.0.1:{port}/token", "", mattermost_post),
 }
 #: what a chat holds before: the living message of the story
@@ -152,7 +180,7 @@ async def test_nothing_of_a_feeds_is_alive_in_a_chat(name: str) -> None:
         contract.messages |= BEGUN[name]
     async with listening(contract) as service:
         await send_all(address.format(service.url, port=service.port), root=root)
-    assert len(service.got) > len(PAYLOADS) * (2 if root else 1), "some are cut"
+    assert len(service.got) > len(PAYLOADS) * (4 / 3 if root else 1), "some are cut"
     assert len({len(got.body) for got in service.got}) > len(PAYLOADS) // 3, "cut at many places"
     for got in service.got:
         read(got)
@@ -228,6 +256,31 @@ async def test_nothing_of_a_feeds_is_alive_in_what_a_program_gets(name: str) -> 
     assert len({frozenset(got.headers) for got in service.got}) == 1, "no header that is not in every request"
     for got in service.got:
         read(got)
+
+
+# ── chats of lines, and topics ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_nothing_of_a_feeds_is_alive_on_irc_and_no_line_is_a_command() -> None:
+    async with listening_for(IrcServer()) as server:
+        await send_all(f"irc://127.0.0.1:{server.port}/%23news")
+    said = [line for line in server.lines if line.startswith(b"PRIVMSG ")]
+    assert len(said) > 10 * len(PAYLOADS)
+    assert {line.split()[0] for line in server.lines} == {b"NICK", b"USER", b"JOIN", b"PING", b"PRIVMSG", b"QUIT"}
+    for line in said:
+        assert line.startswith(b"PRIVMSG #news :")
+        assert line.endswith(b"\r\n")
+        assert len(line) <= 512
+        reading.plain(line.decode().removesuffix("\r\n"))
+
+
+async def test_nothing_of_a_feeds_is_alive_in_an_mqtt_topic() -> None:
+    async with listening_for(MqttBroker()) as broker:
+        await send_all(f"mqtt://127.0.0.1:{broker.port}/news/venezuela")
+    assert len(broker.payloads) == len(PAYLOADS)
+    for topic, payload in broker.payloads:
+        assert topic == "news/venezuela"
+        reading.plain(payload.decode())
 
 
 # ── e-mail ───────────────────────────────────────────────────────────────────────────────────────────────────────────

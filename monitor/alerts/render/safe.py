@@ -7,6 +7,7 @@ space inside a token keeps it readable and dead. Escaping for a markup comes aft
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from monitor.text.normal import squeeze, visible
@@ -27,10 +28,15 @@ _HASH = re.compile(r"([#＃])(?=\w*[^\W\d])")
 _ENCODED = re.compile(r"=(?=\?)")
 _INVITE = re.compile(r"(?i)\b(discord(?:app)?\.(?:gg|com/invite)|t\.me|telegram\.me)/")
 
+#: each of the above has one of these
+_SPECIAL = re.compile(r"[@＠﹫<:#＃=/]")
+
 
 def neutralise(text: str) -> str:
     """`text` in one line, without invisible characters, with every mention and odd link dead. Doing it twice changes nothing."""
     plain = squeeze(visible(text))
+    if not _SPECIAL.search(plain):
+        return plain
     plain = _AT.sub(rf"\1{ZERO}", plain)
     plain = _ANGLE.sub(f"<{ZERO}", plain)
     plain = _SCHEME.sub(rf"\1{ZERO}:", plain)
@@ -49,6 +55,7 @@ def clip(text: str, most: int) -> str:
     return (cut[:blank] if blank > most // 2 else cut).rstrip(" ,;:–—-…") + "…"
 
 
+@lru_cache(maxsize=4096)
 def web_link(url: str) -> str:
     """An http(s) address with nothing in it that could end a link or an attribute; "" for anything else."""
     text = visible(url).strip()

@@ -39,6 +39,7 @@ _LINE, _FRONT = 512, len(":!~") + 10 + 1 + 63 + len(" PRIVMSG  :\r\n")
 #: that we may not speak, and that trying again does not change (RFC 2812 §5.2); a nickname that is not there (401) may come
 _FINAL = frozenset({"403", "404", "405", "465", "471", "473", "474", "475", "476", "477", "489"})
 _TAKEN = frozenset({"432", "433", "436", "437"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TARGET = re.compile(r"[^\s,:\x00-\x1f\x7f]+")
 
 
@@ -111,7 +112,8 @@ class Irc:
         texts = [self._words(message)] if self._words else blocks(message, BYTES, limit=LONGEST)
         for text in texts:
             for row in text.splitlines():
-                yield from wrap(squeeze(visible(row)), room)
+                # Controls make colours and requests (CTCP); the invisible characters that make mentions dead must stay.
+                yield from wrap(_CONTROL.sub(" ", row), room)
 
 
 class _Line:
