@@ -114,7 +114,7 @@ class Frequencies:
         for name in ("hashes", "kinds", "_counts", "_priors"):
             array = getattr(self, name)
             setattr(self, name, np.append(array[old], np.zeros(len(old) // 8, array.dtype)))
-        self._room = max(self._room, len(old) + len(old) // 2)
+        self._room = max(self._room, len(old) + max(CAPACITY // 4, len(old) // 8))
         self._slate, self._places = np.zeros(len(self._counts)), np.zeros(len(self._counts), np.int32)
         return new
 
