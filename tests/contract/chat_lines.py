@@ -1,4 +1,4 @@
-"""An IRC server and an MQTT broker on loopback, as far as a message needs them: they keep what they got, line by line, packet by packet."""
+"""An IRC server, an MQTT broker and an XMPP server on loopback, as far as a message needs them: they keep what they got, as it came."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
 
 
 @dataclass
@@ -25,6 +28,7 @@ class IrcServer:
             if command == "PING":
                 writer.write(f":irc.example PONG irc.example :{rest.removeprefix(':')}\r\n".encode())
         writer.close()
+        await writer.wait_closed()
 
 
 @dataclass
@@ -44,6 +48,7 @@ class MqttBroker:
                 writer.write(b"\x40\x02" + body[end : end + 2])
                 self.payloads.append((body[2:end].decode(), body[end + 3 :]))
         writer.close()
+        await writer.wait_closed()
 
 
 async def _length(reader: asyncio.StreamReader) -> int:
@@ -56,7 +61,41 @@ async def _length(reader: asyncio.StreamReader) -> int:
             return value
 
 
-Made = TypeVar("Made", IrcServer, MqttBroker)
+@dataclass
+class XmppServer:
+    """Lets everybody in without TLS, and answers every question (RFC 6120 §4, §6, §8); `stanzas` are all but the questions."""
+
+    stanzas: list[etree._Element] = field(default_factory=list)
+    port: int = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        parser = etree.XMLPullParser(("end",))
+        while raw := await reader.read(65536):
+            if raw.startswith(b"<?xml"):  # a stream begins anew after the login
+                parser = etree.XMLPullParser(("end",))
+                writer.write(_STREAM)
+            parser.feed(raw)
+            for _, one in parser.read_events():
+                if one.getparent() is not None and one.getparent().getparent() is None:
+                    self._answer(one, writer)
+        writer.close()
+        await writer.wait_closed()
+
+    def _answer(self, one: etree._Element, writer: asyncio.StreamWriter) -> None:
+        name = etree.QName(one).localname
+        if name == "auth":
+            writer.write(b"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+        elif name == "iq":
+            writer.write(f"<iq type='result' id={quoteattr(one.get('id'))}/>".encode())
+        else:
+            self.stanzas.append(one)
+
+
+_STREAM = (
+    b"<?xml version='1.0'?><stream:stream from='127.0.0.1' id='1' version='1.0' xmlns='jabber:client' "
+    b"xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>"
+)
+Made = TypeVar("Made", IrcServer, MqttBroker, XmppServer)
 
 
 @asynccontextmanager

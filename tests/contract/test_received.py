@@ -15,7 +15,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import reading
-from chat_lines import IrcServer, MqttBroker, listening_for
+from chat_lines import IrcServer, MqttBroker, XmppServer, listening_for
+from lxml import etree
 from payloads import PAYLOADS, URLS
 from receivers import (
     DiscordChannel,
@@ -281,6 +282,16 @@ async def test_nothing_of_a_feeds_is_alive_in_an_mqtt_topic() -> None:
     for topic, payload in broker.payloads:
         assert topic == "news/venezuela"
         reading.plain(payload.decode())
+
+
+async def test_nothing_of_a_feeds_is_alive_in_an_xmpp_message_nor_beside_it() -> None:
+    async with listening_for(XmppServer()) as server:
+        await send_all(f"xmpp://monitor:secret@127.0.0.1:{server.port}/desk@news.example")
+    assert len(server.stanzas) > len(PAYLOADS), "some are cut"
+    for stanza in server.stanzas:
+        assert [etree.QName(one).localname for one in stanza.iter()] == ["message", "body"]
+        assert (stanza.get("to"), stanza.get("type")) == ("desk@news.example", "chat")
+        reading.plain(stanza.findtext("{jabber:client}body"))
 
 
 # ── e-mail ───────────────────────────────────────────────────────────────────────────────────────────────────────────
