@@ -45,16 +45,18 @@ def status_of(statement: Statement) -> Status:
     What a side in a conflict says of its own forces and of the enemy's losses is a claim, whoever of that side says so.
     """
     found = statement.cues
-    if found & {"reverse", "admit"}:  # "a day after denying it": who denied says now that it is so
-        return Status.CONFIRMED
-    if "deny" in found and "denied" not in found:  # what somebody "had denied" is told for background
-        return Status.DENIED
-    if "confirm" in found and "unverified" not in found:
-        return Status.CONFIRMED
-    if "unverified" in found or "claim" in found:
-        return Status.CLAIMED
-    if "rumour" in found:
-        return Status.RUMOURED
+    for status, meant in (
+        (Status.RETRACTED, "retract" in found),
+        # "a day after denying it": who denied says now that it is so
+        (Status.CONFIRMED, bool(found & {"reverse", "admit"})),
+        # what somebody "had denied" is told for background
+        (Status.DENIED, "deny" in found and "denied" not in found),
+        (Status.CONFIRMED, "confirm" in found and "unverified" not in found),
+        (Status.CLAIMED, bool(found & {"unverified", "claim"})),
+        (Status.RUMOURED, "rumour" in found),
+    ):
+        if meant:
+            return status
     return _attributed(statement)
 
 
@@ -84,7 +86,7 @@ def source_of(statement: Statement) -> str:
 def status_change(statement: Statement, nearest: Sequence[Near]) -> StatusChange | None:
     """What a denial, a confirmation or a doubt changes; None where no known claim is spoken of, or it stood there already."""
     after = status_of(statement)
-    if after not in (Status.DENIED, Status.CONFIRMED) and "unverified" not in statement.cues:
+    if after not in (Status.DENIED, Status.CONFIRMED, Status.RETRACTED) and "unverified" not in statement.cues:
         return None
     about = [near for near in nearest if _is_about(near, admitted=bool({"reverse", "admit"} & statement.cues))]
     if not about or any(
@@ -159,7 +161,7 @@ def features(statement: Statement, nearest: Sequence[Near], ledgers: Sequence[Le
         "quote_new": float(any(not one for one in known)),
         "quote_heard": float(bool(known) and all(known)),
         "status_change": float(change is not None),
-        "status_again": float(again and said in (Status.DENIED, Status.CONFIRMED)),
+        "status_again": float(again and said in (Status.DENIED, Status.CONFIRMED, Status.RETRACTED)),
         "first_denial": float(
             said is Status.DENIED and not any(near.known.status == Status.DENIED for near in nearest)
         ),

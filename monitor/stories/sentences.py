@@ -94,8 +94,10 @@ def apart(rows: Sequence[Weighed], models: Models) -> list[Weighed]:
 
 
 def _turned_round(status: StatusChange | None) -> bool:
-    """Whether what was denied is now admitted: the same words as before, and the opposite of what was known."""
-    return status is not None and (status.before, status.after) == (Status.DENIED, Status.CONFIRMED)
+    """Whether what was denied is now admitted, or a claim taken back: the same words as before, and the opposite of what was known."""
+    if status is None:
+        return False
+    return status.after is Status.RETRACTED or (status.before, status.after) == (Status.DENIED, Status.CONFIRMED)
 
 
 def _dated(passage: Passage, statement: Statement, item: Item) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.model import Development, Kind, Span, make_id
+from monitor.model import Development, Kind, Span, Status, make_id
 from monitor.stories import claims
 from monitor.stories.chains import Change
 from monitor.stories.context import Context
@@ -93,7 +93,8 @@ def _why(row: Weighed, shipped: Models) -> dict[str, float]:
 def _kind(row: Weighed, change: Change | None) -> Kind:
     if change is not None:
         return change.kind
-    noted = "correct" in row.statement.cues and bool(row.nearest) and row.nearest[0].contained > 0.2
+    taken_back = row.status is not None and row.status.after is Status.RETRACTED
+    noted = not taken_back and "correct" in row.statement.cues and bool(row.nearest) and row.nearest[0].contained > 0.2
     if row.corrects or noted:
         return Kind.CORRECTION
     if row.status is not None:

@@ -19,7 +19,9 @@ ACCORDING = frozenset("according segun acuerdo selon d segundo volgens aldus".sp
 #: a name ends where the clause, the place or the time begins
 _ENDS = frozenset(
     "that que qu dat om who which quien quem die in on at en em dans lors during after tras apres apos na op when while cuando quand quando "
-    "toen today hoy hoje vandaag yesterday ayer ontem gisteren hier late early".split()
+    "toen "
+    "sin sans sem zonder without porque because omdat parce although aunque embora hoewel "
+    "today hoy hoje vandaag yesterday ayer ontem gisteren hier late early".split()
 )
 #: a clause begins with them: what they stand in is no name
 _VERBS = frozenset(

@@ -30,7 +30,7 @@ _LABELS = frozenset(
     "groupe groep game version season temporada saison "
     "temporada bus line linea ligne linha lijn block bloque unit unidad unite operation size section covid "
     "g point punto punt amendment enmienda title titulo form formulario "
-    "tomo volume day dia jour dag episode episodio numbers numeros radio fm am lote zone zona".split()
+    "calibre caliber kaliber tomo volume day dia jour dag episode episodio numbers numeros radio fm am lote zone zona".split()
 )
 _STREETS = frozenset(
     "street st avenue ave road rd boulevard blvd lane drive calle avenida carrera rue rua straat laan weg".split()
@@ -235,6 +235,13 @@ def _is_score(numeral: Numeral, text: str, start: int, end: int, noun_follows: b
     dash_before = re.search(r"\d\s?[-–]\s?$", text[max(0, start - 4) : start]) is not None
     if dash_behind or dash_before:
         return True
+    if numeral.form == "digits" and numeral.high <= 15 and not noun_follows:  # "terminou 3 a 1"
+        other = re.match(r" a \d{1,2}\b(?! \w+s\b)", text[end : end + 6]) or re.search(
+            r"(?<!\bde )\b\d{1,2} a $", text[max(0, start - 8) : start]
+        )
+        from_to = re.search(r"\bde $", text[max(0, start - 3) : start])
+        if other and not from_to:
+            return True
     small_range = numeral.form == "range" and numeral.high <= 15 and re.search(r"[-–]", text[start:end]) is not None
     return small_range and not noun_follows
 

@@ -142,3 +142,70 @@ def test_what_joins_two_clauses_is_no_part_of_who_speaks():
     text = "Five people died off La Guaira, and relatives in the village of Las Cuevas told this newspaper that two were from Trinidad."
     (statement,) = statements(read(text, "en", lexicon()))
     assert source_of(statement) == "relatives in the village of Las Cuevas"
+
+
+CLAIM = {
+    "en": "Opposition leader Luis Soto claims that Venezuela shot down an American drone near Puerto Cabello.",
+    "es": "El opositor Luis Soto asegura que Venezuela derribó un dron estadounidense cerca de Puerto Cabello.",
+    "fr": "L'opposant Luis Soto affirme que le Venezuela a abattu un drone américain près de Puerto Cabello.",
+    "pt": "O opositor Luis Soto afirma que a Venezuela abateu um drone americano perto de Puerto Cabello.",
+    "nl": "Oppositieleider Luis Soto beweert dat Venezuela een Amerikaanse drone bij Puerto Cabello heeft neergehaald.",
+}
+TURNS = [
+    (
+        "en",
+        "retracted",
+        "Luis Soto retracted on Thursday his claim that Venezuela shot down an American drone near Puerto Cabello.",
+    ),
+    (
+        "es",
+        "confirmed",
+        "El Ministerio de Defensa confirmó que Venezuela derribó un dron estadounidense cerca de Puerto Cabello.",
+    ),
+    (
+        "es",
+        "retracted",
+        "Luis Soto se retractó este jueves de que Venezuela derribó un dron estadounidense cerca de Puerto Cabello.",
+    ),
+    ("fr", "denied", "Le Pentagone a démenti que le Venezuela ait abattu un drone américain près de Puerto Cabello."),
+    (
+        "fr",
+        "retracted",
+        "Luis Soto s'est rétracté jeudi : il avait affirmé que le Venezuela a abattu un drone américain près de Puerto Cabello.",
+    ),
+    ("pt", "denied", "O Pentágono negou que a Venezuela tenha abatido um drone americano perto de Puerto Cabello."),
+    (
+        "pt",
+        "retracted",
+        "Luis Soto retratou-se nesta quinta-feira de que a Venezuela abateu um drone americano perto de Puerto Cabello.",
+    ),
+    (
+        "nl",
+        "confirmed",
+        "Het ministerie van Defensie bevestigt dat Venezuela een Amerikaanse drone bij Puerto Cabello heeft neergehaald.",
+    ),
+    (
+        "nl",
+        "retracted",
+        "Soto trok donderdag zijn bewering in dat Venezuela een Amerikaanse drone bij Puerto Cabello heeft neergehaald.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "status", "text"), TURNS)
+def test_a_claim_that_is_confirmed_denied_or_taken_back_is_news_of_its_status(language, status, text):
+    desk = Desk()
+    desk.read("A claim", CLAIM[language], language)
+    (said,) = desk.read("Another turn", text, language)
+    assert (said.kind, said.status_before, said.status) == ("status", "claimed", status)
+
+
+def test_a_police_count_far_below_anothers_is_a_contradiction_in_french_too():
+    desk = Desk()
+    desk.read(
+        "Attaque", "Une attaque de gang à Liancourt a fait 28 morts, selon un réseau de défense des droits.", "fr"
+    )
+    (said,) = desk.read(
+        "Un autre chiffre", "La police affirme que seules 15 personnes sont mortes dans l'attaque de Liancourt.", "fr"
+    )
+    assert (said.kind, said.old, said.new) == ("contradiction", 28, 15)

@@ -129,3 +129,16 @@ def test_an_unknown_language_is_read_without_number_words():
 
 def test_a_table_of_numbers_is_no_sentence_and_is_not_read_to_the_end():
     assert len(figures("5 " * 5000)) <= 30
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Lo mató un fusil de calibre 7,62."),
+        ("pt", "A arma era de calibre 7,62 e o jogo terminou 3 a 1."),
+        ("es", "El partido acabó 3 a 1 en Maracaibo."),
+        ("nl", "Het wapen had kaliber 7,62."),
+    ],
+)
+def test_calibres_and_scores_in_words_count_nothing(language, text):
+    assert [one for one in read_figures(read(text, language, Lexicon())) if one.bound] == []
