@@ -122,6 +122,12 @@ service stats {{
 """
 
 
+def _user(*names: str) -> pwd.struct_passwd:
+    """The first of these users that there is: distributions name them differently."""
+    known = {one.pw_name: one for one in pwd.getpwall()}
+    return next(known[name] for name in names if name in known)
+
+
 class Post:
     """A mail server, its readers' boxes, and what they hold."""
 
@@ -129,7 +135,7 @@ class Post:
         exim, dovecot = command("exim4", INSTALL), command("dovecot", INSTALL)
         as_root("exim4")
         self.folder, self.port, self.imap, lmtp = folder, free_port(), free_port(), free_port()
-        user, mailer = pwd.getpwnam("Debian-exim"), pwd.getpwnam("mail")
+        user, mailer = _user("Debian-exim", "exim", "mail"), _user("mail", "nobody")
         (folder / "spool").mkdir()
         (folder / "mail").mkdir()
         os.chown(folder / "mail", mailer.pw_uid, mailer.pw_gid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,14 +41,16 @@ class Reader:
         return [parts[1].decode().rstrip("\r\n") for parts in said if len(parts) == 2]
 
     def _listen(self) -> None:
-        with self._socket.makefile("rb") as stream:
+        # A server may reset what is closed, and so may it what it ends itself.
+        with suppress(ConnectionError), self._socket.makefile("rb") as stream:
             for line in stream:
                 if line.startswith(b"PING"):
                     self.say("PONG" + line[4:].decode().rstrip())
                 self.lines.append(line)
 
     def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(10)
         self._socket.close()
 
