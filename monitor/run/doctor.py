@@ -42,7 +42,7 @@ def examine(config: Config, store: Store, now: datetime) -> list[Finding]:
         *_database(store),
         *_disk(config),
         *_clock(store, now),
-        *_feeds(store, now),
+        *_feeds(store, len(config.feeds), now),
         *_pushes(config, store, now),
         *_outbox(store, now),
     ]
@@ -106,10 +106,12 @@ def _clock(store: Store, now: datetime) -> Iterator[Finding]:
         yield Finding("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
 
 
-def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
+def _feeds(store: Store, configured: int, now: datetime) -> Iterator[Finding]:
     feeds = [(feed, state) for feed, state in store.feeds() if not state.retired]
     if not feeds:
-        yield Finding("feeds", "none is configured; `monitor feeds add URL` adds one", True)
+        none = "none is configured; `monitor feeds add URL` adds one"
+        unread = f"none of the {configured} configured was read yet; `monitor run` or `monitor once` does"
+        yield Finding("feeds", unread if configured else none, True)
         return
     failing = [(feed, state) for feed, state in feeds if state.failing_since and now - state.failing_since >= FAILING]
     yield from (_failing(feed, state, now) for feed, state in failing)

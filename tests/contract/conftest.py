@@ -19,3 +19,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     )
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "monitor.db"
+
+
+@pytest.fixture
+def database(path: Path) -> Iterator[SqliteStore]:
+    """A store in a file, as durable as the daemon's."""
+    opened = SqliteStore.open(path)
+    yield opened
+    opened.close()

@@ -28,6 +28,7 @@ from monitor.model import (
     Subscription,
     Term,
 )
+from monitor.ports import Store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -215,3 +216,14 @@ def newsroom(
                 judgement(name, minutes=number, developments=said, new_story=number == 1, facts=known), minutes=number
             )
         )
+
+
+def owed(store: Store, subscription: Subscription = DESK) -> list[str]:
+    return [one.id for one in store.owed(subscription)]
+
+
+def promised(store: Store, *developments: str, name: str = "a1", minutes: float = 1) -> None:
+    made = decision(developments=developments, reason=Reason.FIRST_REPORT, alert=name, minutes=minutes)
+    store.record_update(
+        update(minutes=minutes, decisions=(made,), alerts=(alert(name, developments, minutes=minutes),))
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,20 +17,8 @@ from monitor.store import schema
 from monitor.store.sqlite import SqliteStore, restore
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "monitor.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore.open(path)
-    yield opened
-    opened.close()
-
-
-def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
-    store.put_feeds([feed()], NOON)
+def test_backup_under_way_is_consistent(database: SqliteStore, tmp_path: Path):
+    database.put_feeds([feed()], NOON)
     stop = threading.Event()
 
     def write() -> None:
@@ -39,8 +26,8 @@ def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
         while not stop.is_set():
             number += 1
             name = f"i{number}"
-            store.record_check(check(item(name)))
-            store.record_update(
+            database.record_check(check(item(name)))
+            database.record_update(
                 update(
                     judgement(name, developments=[development(f"d{number}", of=name)]),
                     alerts=(alert(f"a{number}", []),),
@@ -52,7 +39,7 @@ def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
     try:
         for number in range(8):
             target = tmp_path / f"backup{number % 2}.db"  # the second round replaces the first
-            store.backup(str(target))
+            database.backup(str(target))
             assert sound(target)
             with closing(sqlite3.connect(target)) as db:
                 counts = {
@@ -67,37 +54,37 @@ def test_backup_under_way_is_consistent(store: SqliteStore, tmp_path: Path):
 
 
 def test_backup_of_a_store_in_memory(tmp_path: Path):
-    with closing(SqliteStore.open(":memory:")) as store:
-        newsroom(store)
-        store.backup(str(tmp_path / "copy.db"))
+    with closing(SqliteStore.open(":memory:")) as database:
+        newsroom(database)
+        database.backup(str(tmp_path / "copy.db"))
     with closing(SqliteStore.open(tmp_path / "copy.db")) as copy:
         assert copy.item("i1") is not None
 
 
-def test_backup_replaces_no_file_that_is_not_a_backup(store: SqliteStore, path: Path, tmp_path: Path):
+def test_backup_replaces_no_file_that_is_not_a_backup(database: SqliteStore, path: Path, tmp_path: Path):
     letter = tmp_path / "letter.txt"
     letter.write_text("dear reader " * 100)
     with pytest.raises(StoreError):
-        store.backup(str(letter))
+        database.backup(str(letter))
     assert letter.read_text().startswith("dear reader")
     with pytest.raises(StoreError, match="itself"):
-        store.backup(str(path))
+        database.backup(str(path))
 
 
 def test_restore_brings_everything_back_and_keeps_the_old_file(path: Path, tmp_path: Path):
     saved = tmp_path / "saved.db"
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store)
-        store.put_alert(alert("a1", ["d1"]))
-        store.record_attempt(sent())
-        store.backup(str(saved))
-        store.record_check(check(item("later")))
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database)
+        database.put_alert(alert("a1", ["d1"]))
+        database.record_attempt(sent())
+        database.backup(str(saved))
+        database.record_check(check(item("later")))
     kept = restore(saved, path)
     assert kept == path.with_name("monitor.db.before-restore")
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        assert (store.item("i1") is not None, store.item("later")) == (True, None)
-        assert store.told("desk", ["st1"])["st1"].developments == {"d1"}
-        assert store.owed(DESK) == []  # what was told is not told again
+    with closing(SqliteStore.open(path, exclusive=True)) as database:
+        assert (database.item("i1") is not None, database.item("later")) == (True, None)
+        assert database.told("desk", ["st1"])["st1"].developments == {"d1"}
+        assert database.owed(DESK) == []  # what was told is not told again
     with closing(SqliteStore.open(kept)) as old:
         assert old.item("later") is not None
     assert not list(tmp_path.glob("*.restoring*"))
@@ -111,30 +98,30 @@ def test_restore_keeps_the_log_of_a_database_that_was_killed(path: Path, tmp_pat
     assert kept is not None
     with closing(SqliteStore.open(kept)) as old:
         assert old.item("later") is not None
-    with closing(SqliteStore.open(path)) as store:
-        assert store.item("later") is None
+    with closing(SqliteStore.open(path)) as database:
+        assert database.item("later") is None
 
 
 def test_restore_to_a_place_where_nothing_is(path: Path, tmp_path: Path):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store)
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database)
     assert restore(path, tmp_path / "fresh.db") is None
-    with closing(SqliteStore.open(tmp_path / "fresh.db")) as store:
-        assert store.item("i1") is not None
+    with closing(SqliteStore.open(tmp_path / "fresh.db")) as database:
+        assert database.item("i1") is not None
 
 
 def test_restore_while_a_daemon_runs_is_refused(path: Path, tmp_path: Path):
     saved = tmp_path / "saved.db"
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        store.backup(str(saved))
+    with closing(SqliteStore.open(path, exclusive=True)) as database:
+        database.backup(str(saved))
         with pytest.raises(StoreLockedError):
             restore(saved, path)
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "foreign", "newer", "damaged", "empty", "itself"])
 def test_restore_refuses_what_is_no_sound_backup_and_changes_nothing(path: Path, tmp_path: Path, kind: str):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store, items=30, developments=3)
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database, items=30, developments=3)
     before = path.read_bytes()
     with pytest.raises(StoreError):
         restore(_bad_backup(kind, path, tmp_path), path)

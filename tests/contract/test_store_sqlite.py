@@ -8,7 +8,6 @@ import re
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -21,23 +20,10 @@ from monitor.errors import StoreError, StoreLockedError, StoreVersionError
 from monitor.store import opening, schema
 from monitor.store.sqlite import SqliteStore
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "monitor.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore.open(path)
-    yield opened
-    opened.close()
-
-
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_database_waits_for_the_disk_and_trusts_no_schema(store: SqliteStore):
+def test_database_waits_for_the_disk_and_trusts_no_schema(database: SqliteStore):
     settings = (
         "journal_mode",
         "synchronous",
@@ -47,7 +33,7 @@ def test_database_waits_for_the_disk_and_trusts_no_schema(store: SqliteStore):
         "application_id",
         "user_version",
     )
-    found = {name: store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
+    found = {name: database._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
     assert found == {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -60,45 +46,45 @@ def test_database_waits_for_the_disk_and_trusts_no_schema(store: SqliteStore):
 
 
 def test_what_was_recorded_is_there_after_a_restart(path: Path):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store, items=2, developments=2)
-        before = (store.counts(), store.feeds(), store.owed(DESK), store.next_due())
-    with closing(SqliteStore.open(path)) as store:
-        assert (store.counts(), store.feeds(), store.owed(DESK), store.next_due()) == before
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database, items=2, developments=2)
+        before = (database.counts(), database.feeds(), database.owed(DESK), database.next_due())
+    with closing(SqliteStore.open(path)) as database:
+        assert (database.counts(), database.feeds(), database.owed(DESK), database.next_due()) == before
 
 
-def test_statements_that_run_at_every_tick_use_their_indexes(store: SqliteStore):
-    newsroom(store)
+def test_statements_that_run_at_every_tick_use_their_indexes(database: SqliteStore):
+    newsroom(database)
     seen: list[str] = []
-    store._connection.set_trace_callback(seen.append)
-    store.due_feeds(NOON)
-    store.due_alerts(NOON, timedelta(seconds=60))
-    store.next_due()
-    store.owed(DESK)
-    store.known("wire", ["a"])
-    store.versions("wire", ["a"])
-    store.told("desk", ["st1"])
-    store.trouble("desk")
-    store.deliveries("desk", NOON)
-    store.not_before("desk", NOON)
-    store.alerts_of("st1", "desk")
-    store.alerts_of("st1")
-    store.clock_went_back(NOON)
-    store.record_check(check(item("i7", minutes=7)))
-    store.record_update(
+    database._connection.set_trace_callback(seen.append)
+    database.due_feeds(NOON)
+    database.due_alerts(NOON, timedelta(seconds=60))
+    database.next_due()
+    database.owed(DESK)
+    database.known("wire", ["a"])
+    database.versions("wire", ["a"])
+    database.told("desk", ["st1"])
+    database.trouble("desk")
+    database.deliveries("desk", NOON)
+    database.not_before("desk", NOON)
+    database.alerts_of("st1", "desk")
+    database.alerts_of("st1")
+    database.clock_went_back(NOON)
+    database.record_check(check(item("i7", minutes=7)))
+    database.record_update(
         update(judgement("i7", developments=[development("d7", of="i7")]), alerts=(alert("a7", ["d7"]),))
     )
-    store.record_attempt(sent("a7"))
-    store._connection.set_trace_callback(None)
-    plans = [(sql, row[3]) for sql in seen for row in _plan(store, sql)]
+    database.record_attempt(sent("a7"))
+    database._connection.set_trace_callback(None)
+    plans = [(sql, row[3]) for sql in seen for row in _plan(database, sql)]
     large = "items|matches|placements|developments|facts|tombstones|told|owed|decisions|alerts|attempts|stories|feeds|feed_states"
     assert [(sql, step) for sql, step in plans if re.match(rf"SCAN ({large})\b", step)] == []
     assert {"SEARCH told USING INDEX told_story (channel=? AND story=?)"} <= {step for _, step in plans}
 
 
-def _plan(store: SqliteStore, sql: str) -> list[tuple[int, int, int, str]]:
+def _plan(database: SqliteStore, sql: str) -> list[tuple[int, int, int, str]]:
     hot = sql.lstrip().startswith(("SELECT", "DELETE", "UPDATE", "INSERT"))
-    return store._connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() if hot else []
+    return database._connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() if hot else []
 
 
 # ── who may open it ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,15 +111,15 @@ def test_lock_goes_with_a_killed_daemon(path: Path):
     SqliteStore.open(path, exclusive=True).close()
 
 
-def test_leases_of_a_dead_process_are_free_at_once_and_those_of_a_living_one_are_not(path: Path, store: SqliteStore):
+def test_leases_of_a_dead_process_are_free_at_once_and_those_of_a_living_one_are_not(path: Path, database: SqliteStore):
     for name in ("a1", "a2"):
-        store.put_alert(alert(name, []))
+        database.put_alert(alert(name, []))
     code = "s = SqliteStore.open(sys.argv[1]); s.due_alerts(NOON, 60 * MINUTE, limit=1); os._exit(9)"
     run(path, code).communicate()
-    assert [one.id for one in store.due_alerts(after(1), timedelta(hours=1))] == ["a2"]
-    assert store.release_leases() == 1
-    assert [one.id for one in store.due_alerts(after(1), timedelta(hours=1))] == ["a1"]
-    assert store.release_leases() == 0
+    assert [one.id for one in database.due_alerts(after(1), timedelta(hours=1))] == ["a2"]
+    assert database.release_leases() == 1
+    assert [one.id for one in database.due_alerts(after(1), timedelta(hours=1))] == ["a1"]
+    assert database.release_leases() == 0
 
 
 def test_newer_schema_is_refused_and_left_as_it_is(path: Path):
@@ -177,8 +163,8 @@ def test_missing_folder_is_named(tmp_path: Path):
 
 
 def test_daemon_never_starts_silently_on_a_damaged_file(path: Path):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store, items=40, developments=3)
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database, items=40, developments=3)
     whole = path.read_bytes()
     dice = random.Random(22)
     for _ in range(12):
@@ -196,27 +182,27 @@ def test_daemon_never_starts_silently_on_a_damaged_file(path: Path):
 # ── full disks, kills ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_full_disk_rolls_back_and_loses_nothing(store: SqliteStore, path: Path):
-    newsroom(store)
-    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+def test_full_disk_rolls_back_and_loses_nothing(database: SqliteStore, path: Path):
+    newsroom(database)
+    pages = database._connection.execute("PRAGMA page_count").fetchone()[0]
+    database._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
     huge = check(*(item(f"big{number}", content="word " * 4000) for number in range(20)), tombstones=("lost",))
     with pytest.raises(StoreError, match="make room"):
-        store.record_check(huge)
-    assert (store.item("big0"), store.known("wire", ["lost"]), store.counts()["items"]) == (None, set(), 1)
-    store._connection.execute("PRAGMA max_page_count = 1000000")
-    store.record_check(huge)
-    assert (store.counts()["items"], store.check()) == (21, [])
+        database.record_check(huge)
+    assert (database.item("big0"), database.known("wire", ["lost"]), database.counts()["items"]) == (None, set(), 1)
+    database._connection.execute("PRAGMA max_page_count = 1000000")
+    database.record_check(huge)
+    assert (database.counts()["items"], database.check()) == (21, [])
 
 
 FILLER = """
 import resource
 from monitor.errors import StoreError
 resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
-store = SqliteStore.open(sys.argv[1])
+database = SqliteStore.open(sys.argv[1])
 for n in range(10_000):
     try:
-        store.record_check(check(item(f"i{n}", content=f"word{n} " * 300), tombstones=(f"i{n}",)))
+        database.record_check(check(item(f"i{n}", content=f"word{n} " * 300), tombstones=(f"i{n}",)))
     except StoreError:
         os._exit(3)
     print(f"i{n}", flush=True)
@@ -227,35 +213,35 @@ def test_file_that_may_not_grow_any_more_keeps_every_acknowledged_item(path: Pat
     writer = run(path, FILLER)
     acknowledged = writer.communicate()[0].split()
     assert writer.returncode == 3
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        assert store.check() == []
-        assert [one.id for one in store.items()] == acknowledged
-        assert store.known("wire", acknowledged) == set(acknowledged)
+    with closing(SqliteStore.open(path, exclusive=True)) as database:
+        assert database.check() == []
+        assert [one.id for one in database.items()] == acknowledged
+        assert database.known("wire", acknowledged) == set(acknowledged)
 
 
-def test_failing_step_leaves_no_trace(store: SqliteStore):
-    newsroom(store)
+def test_failing_step_leaves_no_trace(database: SqliteStore):
+    newsroom(database)
     stranger = development("d9", of="an item that was never stored", minutes=9)
-    before = (store.counts(), store.story("st1"))
-    store.record_check(check(item("i2")))
+    before = (database.counts(), database.story("st1"))
+    database.record_check(check(item("i2")))
     with pytest.raises(sqlite3.IntegrityError):
-        store.record_update(update(judgement("i2", developments=[stranger]), alerts=(alert("a9", ["d1"]),)))
-    assert store.story("st1") == before[1]
-    assert store.counts() == {**before[0], "items": 2, "pending": 1}
+        database.record_update(update(judgement("i2", developments=[stranger]), alerts=(alert("a9", ["d1"]),)))
+    assert database.story("st1") == before[1]
+    assert database.counts() == {**before[0], "items": 2, "pending": 1}
 
 
 WRITER = """
-store = SqliteStore.open(sys.argv[1])
-store.put_feeds([feed()], NOON)
-store.put_subscriptions([DESK], NOON)
+database = SqliteStore.open(sys.argv[1])
+database.put_feeds([feed()], NOON)
+database.put_subscriptions([DESK], NOON)
 for n in range(100_000):
     name = f"i{n}"
-    store.record_check(check(item(name, minutes=n), tombstones=(name,)))
+    database.record_check(check(item(name, minutes=n), tombstones=(name,)))
     print(name, flush=True)
     said = [development(f"d{n}", of=name, story=f"st{n // 3}", minutes=n)]
-    store.record_update(update(judgement(name, f"st{n // 3}", minutes=n, developments=said), alerts=(alert(f"a{n}", [f"d{n}"]),), minutes=n))
+    database.record_update(update(judgement(name, f"st{n // 3}", minutes=n, developments=said), alerts=(alert(f"a{n}", [f"d{n}"]),), minutes=n))
     print(f"a{n}", flush=True)
-    store.record_attempt(sent(f"a{n}", minutes=n))
+    database.record_attempt(sent(f"a{n}", minutes=n))
     print(f"t{n}", flush=True)
 """
 
@@ -267,19 +253,20 @@ def test_kill_loses_nothing_that_was_acknowledged(path: Path, lines: int):
     acknowledged = [writer.stdout.readline().strip() for _ in range(lines)]
     writer.send_signal(signal.SIGKILL)
     acknowledged += [line for line in writer.communicate()[0].split("\n")[:-1] if line]
-    with closing(SqliteStore.open(path, exclusive=True)) as store:
-        assert store.check() == []
+    with closing(SqliteStore.open(path, exclusive=True)) as database:
+        assert database.check() == []
         for name in acknowledged:
             number = name[1:]
             if name[0] == "i":
-                assert (store.item(name) is not None, store.known("wire", [name])) == (True, {name})
+                assert (database.item(name) is not None, database.known("wire", [name])) == (True, {name})
             elif name[0] == "a":
-                assert store.alert(name) is not None
+                assert database.alert(name) is not None
             else:
                 assert (
-                    f"d{number}" in store.told("desk", [f"st{int(number) // 3}"])[f"st{int(number) // 3}"].developments
+                    f"d{number}"
+                    in database.told("desk", [f"st{int(number) // 3}"])[f"st{int(number) // 3}"].developments
                 )
-        counts = store.counts()
+        counts = database.counts()
         assert (
             counts["items"] - counts["pending"]
             == counts["developments"]
@@ -293,19 +280,19 @@ def test_two_processes_that_make_the_database_together_both_get_it(path: Path):
     assert [one.communicate()[0] for one in both] == ["ok\n", "ok\n"]
 
 
-def test_threads_take_turns(store: SqliteStore):
+def test_threads_take_turns(database: SqliteStore):
     def write(number: int) -> None:
         for one in range(20):
-            store.record_check(check(item(f"i{number}-{one}")))
+            database.record_check(check(item(f"i{number}-{one}")))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for one in threads:
         one.start()
     while any(one.is_alive() for one in threads):
-        assert len(list(store.items())) <= 80
+        assert len(list(database.items())) <= 80
     for one in threads:
         one.join()
-    assert store.counts()["items"] == 80
+    assert database.counts()["items"] == 80
 
 
 # ── migrations ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -331,12 +318,12 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_existing_database_is_backed_up_before_it_is_migrated(path: Path, request: pytest.FixtureRequest):
-    with closing(SqliteStore.open(path)) as store:
-        newsroom(store)
+    with closing(SqliteStore.open(path)) as database:
+        newsroom(database)
     request.getfixturevalue("next_version")
-    with closing(SqliteStore.open(path)) as store:
-        assert store.item("i1") is not None
-        assert store._connection.execute("SELECT x FROM newer").fetchall() == [(1,)]
+    with closing(SqliteStore.open(path)) as database:
+        assert database.item("i1") is not None
+        assert database._connection.execute("SELECT x FROM newer").fetchall() == [(1,)]
     with closing(sqlite3.connect(f"{path}.backup-{schema.VERSION}")) as old:
         assert old.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert old.execute("SELECT id FROM items").fetchall() == [("i1",)]
@@ -348,8 +335,8 @@ def test_migration_that_fails_leaves_the_old_schema(
     with monkeypatch.context() as old:
         old.setattr(opening, "VERSION", schema.VERSION)
         old.setattr(schema.migrations, "_migrations", schema.migrations._migrations[: schema.VERSION])
-        with closing(SqliteStore.open(path)) as store:
-            newsroom(store)
+        with closing(SqliteStore.open(path)) as database:
+            newsroom(database)
     next_version.append("INSERT INTO missing VALUES (1)")
     with pytest.raises(StoreError):
         SqliteStore.open(path)
@@ -357,5 +344,5 @@ def test_migration_that_fails_leaves_the_old_schema(
         assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'newer'").fetchone() == (0,)
     next_version.pop()
-    with closing(SqliteStore.open(path)) as store:
-        assert store.item("i1") is not None
+    with closing(SqliteStore.open(path)) as database:
+        assert database.item("i1") is not None
