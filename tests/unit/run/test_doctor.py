@@ -30,7 +30,16 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def findings(store: SqliteStore, **state: Any) -> list[Finding]:
     after = FeedState(feed="f", check_after=NOW, checked_at=NOW, ok_at=NOW, baseline_done=True, **state)
     store.record_check(FeedCheck(feed="f", at=NOW, state=after))
-    return [one for one in _feeds(store, NOW) if one.about == "feed"]
+    return [one for one in _feeds(store, 1, NOW) if one.about == "feed"]
+
+
+def test_feeds_that_were_never_read_are_told_from_none_at_all(tmp_path: Path) -> None:
+    empty = SqliteStore.open(tmp_path / "empty.db", durable=False)
+    (unread,), (none,) = list(_feeds(empty, 119, NOW)), list(_feeds(empty, 0, NOW))
+    empty.close()
+    assert (unread.needs_a_person, none.needs_a_person) == (True, True)
+    assert ("119 configured" in unread.text, "monitor run" in unread.text) == (True, True)
+    assert "monitor feeds add" in none.text
 
 
 def test_a_feed_that_moved_is_named_with_both_addresses_and_needs_nobody(store: SqliteStore) -> None:
