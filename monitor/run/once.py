@@ -19,8 +19,8 @@ from monitor.pipeline import (
     watch_topic,
 )
 from monitor.run.app import App
-from monitor.run.daemon import Lanes
 from monitor.run.health import Health
+from monitor.run.lanes import Lanes
 from monitor.run.recording import Recorder
 
 
