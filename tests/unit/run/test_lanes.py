@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from monitor.model import FeedState
-from monitor.run.daemon import AT_ONCE, NEW_AT_ONCE, UNWELL_AT_ONCE, Lanes
+from monitor.run.lanes import AT_ONCE, NEW_AT_ONCE, UNWELL_AT_ONCE, Lanes
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NEW = FeedState(feed="new", check_after=NOW)
