@@ -1,12 +1,13 @@
 """Polling a farm of feeds: cold, all unchanged, 5 % changed; the whole product beside a bare fetch–parse–insert loop.
 
-    python -m bench.polling [--feeds 1000] [--rounds 3] [--peer PYTHON] [--peer-feeds 1000]
+    python -m bench.polling [--feeds 1000] [--rounds 3] [--peer PYTHON] [--peer-feeds 1000] [--before FOLDER]
 
 Everything runs on loopback (bench/farm). The product does all that it does for a user: due times, matching a topic, finding what is
 known, storing with full text search and full sync. The ceiling fetches with aiohttp, parses with lxml and inserts into SQLite, with
 no product around it; `feedparser` is the same loop with feedparser in lxml's place, which is what most readers begin with. `--peer`
 names a Python that has lemon24/reader installed. `--peer-feeds` spares the slow two: they are given so many of the feeds, and
-compared by feeds a second. Ratios of one run are what counts; times do not, and CPU seconds count more than both beside neighbours.
+compared by feeds a second. `--before` names another checkout, whose product takes part: what a change is worth.
+Ratios of one run are what counts; times do not, and CPU seconds count more than both beside neighbours.
 """
 
 from __future__ import annotations
@@ -121,10 +122,15 @@ def _children() -> float:
 class Racer:
     """A process that makes a pass when it is told to."""
 
-    def __init__(self, name: str, command: list[str], base: str, feeds: int) -> None:
+    def __init__(self, name: str, command: list[str], base: str, feeds: int, checkout: Path = HERE.parent) -> None:
         self.name, self.feeds, self.folder = name, feeds, tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
-            [*command, base, str(feeds), self.folder.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*command, base, str(feeds), self.folder.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(checkout)},
         )
         self.times: dict[str, list[list[float]]] = {}
 
@@ -149,7 +155,7 @@ class Racer:
         return size
 
 
-def race(feeds: int, rounds: int, peer: str, peer_feeds: int) -> dict[str, dict[str, float]]:
+def race(feeds: int, rounds: int, peer: str, peer_feeds: int, before: str) -> dict[str, dict[str, float]]:
     farm = subprocess.Popen([sys.executable, str(HERE / "farm.py"), str(feeds)], stdout=subprocess.PIPE, text=True)
     assert farm.stdout is not None
     base = f"http://127.0.0.1:{int(farm.stdout.readline())}"
@@ -161,6 +167,8 @@ def race(feeds: int, rounds: int, peer: str, peer_feeds: int) -> dict[str, dict[
     }
     shares = {"feedparser": min(feeds, peer_feeds), "reader": min(feeds, peer_feeds)}
     racers = [Racer(name, command, base, shares.get(name, feeds)) for name, command in commands.items()]
+    if before:
+        racers.insert(1, Racer("before", commands["product"], base, feeds, Path(before).resolve()))
     try:
         for racer in racers:
             racer.run("cold")
@@ -193,13 +201,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer", default=os.environ.get("READER_PYTHON", ""), help="a Python with lemon24/reader")
     parser.add_argument("--peer-feeds", type=int, default=1_000, help="how many of the feeds the slow two are given")
+    parser.add_argument("--before", default="", metavar="FOLDER", help="another checkout, to compare with")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--product", nargs=3, metavar=("BASE", "FEEDS", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.product:
         uvloop.run(product(options.product[0], int(options.product[1]), options.product[2]))
         return 0
-    found = race(options.feeds, options.rounds, options.peer, options.peer_feeds)
+    found = race(options.feeds, options.rounds, options.peer, options.peer_feeds, options.before)
     if options.json:
         print(json.dumps(found, indent=1))
     else:

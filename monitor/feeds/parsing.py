@@ -40,7 +40,7 @@ class ParserPool:
         self._patience = patience
         self._closed = False
         self._aside = SecondReader()
-        # One after the other: between two the loop serves whoever else waits, the second reader before all.
+        # Beside a second reader, feeds are read one after the other: between two the loop hands it what it waits for.
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -65,24 +65,29 @@ class ParserPool:
 
     async def _strictly(self, fetched: Fetched) -> ParsedFeed | None:
         """The feed where it is well-formed; read aside while many wait."""
+        if not self._aside.is_there:
+            return await self._here(fetched)
         async with self._turn:
             offered = self._aside.offer(_request(fetched, strictly=True))
             if offered is None and len(fetched.body) <= AT_ONCE:
-                return await self._at_once(fetched)
+                found = await self._here(fetched)
+                await asyncio.sleep(0)
+                return found
         answer = await offered if offered is not None else None
         if answer is None:
-            return await asyncio.to_thread(_strictly, fetched)
+            return await self._here(fetched)
         if answer.error:
             raise ParseError(answer.error)
         return answer.parsed
 
-    async def _at_once(self, fetched: Fetched) -> ParsedFeed | None:
+    async def _here(self, fetched: Fetched) -> ParsedFeed | None:
+        if len(fetched.body) > AT_ONCE:
+            return await asyncio.to_thread(_strictly, fetched)
         began = time.perf_counter()
         try:
             return _strictly(fetched)
         finally:
             self._aside.spent(time.perf_counter() - began)
-            await asyncio.sleep(0)
 
     async def _tolerantly(self, fetched: Fetched) -> ParsedFeed:
         async with self._free:

@@ -45,6 +45,11 @@ class SecondReader:
         if self._level > BACKLOG and self._life is None and not self._closed and _cores() > 1:
             self._life = loop.create_task(self._live())
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it is at work: else nothing is worth offering."""
+        return self._process is not None
+
     def offer(self, request: Request) -> asyncio.Future[Answer | None] | None:
         """What comes of the request: its answer, or None where the process died of it or of another. None instead where it is not taken."""
         process = self._process
