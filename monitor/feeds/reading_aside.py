@@ -37,7 +37,7 @@ class SecondReader:
         self._closed = False
 
     def spent(self, seconds: float) -> None:
-        """Notes that reading a feed took so long on the event loop."""
+        """Notes how much CPU reading a feed took: beside busy neighbours that is little of the time, and no core is free for a second one."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         self._level = max(0.0, self._level - SHARE * (now - self._at)) + seconds
