@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from chat_servers import Irc
-from desk import TEXT
+from newsroom import TEXT
 from servers import until, version
 
 pytestmark = pytest.mark.peers

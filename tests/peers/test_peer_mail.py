@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from desk import TEXT
 from mail_servers import DOMAIN, LOGIN, Post
+from newsroom import TEXT
 from servers import version
 
 pytestmark = pytest.mark.peers

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from chat_servers import Broker
-from desk import TEXT
+from newsroom import TEXT
 from servers import secret, until, version
 
 pytestmark = pytest.mark.peers
