@@ -32,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[object]:
     """Makes desks, each by its channel's address."""
-    from newsroom import Desk
+    from sending import Desk
 
     with ExitStack() as stack:
         yield lambda url, name="desk": Desk(url, tmp_path / name, stack)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from chat_servers import Irc
-from newsroom import TEXT
+from sending import TEXT
 from servers import until, version
 
 pytestmark = pytest.mark.peers

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from mail_servers import DOMAIN, LOGIN, Post
-from newsroom import TEXT
+from sending import TEXT
 from servers import version
 
 pytestmark = pytest.mark.peers

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from chat_servers import DOMAIN, Matrix
-from newsroom import TEXT
+from sending import TEXT
 
 pytestmark = pytest.mark.peers
 _NUMBERS = count(1)

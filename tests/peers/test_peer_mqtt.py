@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from chat_servers import Broker
-from newsroom import TEXT
+from sending import TEXT
 from servers import secret, until, version
 
 pytestmark = pytest.mark.peers

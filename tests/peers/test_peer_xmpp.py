@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from chat_servers import DOMAIN, Xmpp
-from newsroom import TEXT
+from sending import TEXT
 from servers import secret, until, version
 
 pytestmark = pytest.mark.peers
