@@ -56,10 +56,11 @@ class Phrases:
             return ()
         begun, keys = self.begun[language], [word.folded for word in words]
         found: list[Found] = []
-        for at, key in enumerate(keys):
+        for at, (key, after) in enumerate(zip(keys, [*keys[1:], ""], strict=True)):
             if forms := whole.get(key):
                 for name, rest, _ in forms:
-                    if not rest or _follows(keys, at + 1, rest):
+                    # the second word is looked at here, since it is hardly ever the right one
+                    if not rest or ((rest[0] == after or rest[0][-1] == "*") and _follows(keys, at + 1, rest)):
                         found.append(Found(name, at, at + len(rest) + 1))
             if forms := begun.get(key[:_PREFIX]):
                 for name, rest, beginning in forms:
