@@ -25,7 +25,7 @@ from monitor.run.health import alert_of
 
 log = structlog.get_logger()
 
-#: ticks after which a refusal is worth an event, and worth a message that goes past the outbox
+#: how many ticks' time a refusal must last to be worth an event, and to be worth a message that goes past the outbox
 LASTS, LASTS_LONG = 15, 60
 #: ticks without a refusal that end it; the longest pause between two trials where it comes back sooner
 QUIET, MOST = 10, 60
@@ -55,8 +55,8 @@ class Refusals:
         self._since: datetime | None = None
         self._until, self._why, self._told = app.clock(), "", False
         self._telling: asyncio.Task[None] | None = None
-        #: in ticks: how long everything has waited, until the next trial, since the last refusal, between two trials
-        self._held, self._skip, self._quiet, self._pause = 0, 0, 0, 1
+        #: in ticks: until the next trial, since the last refusal, between two trials
+        self._skip, self._quiet, self._pause = 0, 0, 1
         self.use(app, notifier)
 
     def use(self, app: App, notifier: Notifier) -> None:
@@ -79,7 +79,7 @@ class Refusals:
         self._taking.clear()
         self._why, self._skip = str(error), self._pause
         if self._since is None:
-            self._since, self._held, self._told = self._app.clock(), 0, False
+            self._since, self._told = self._app.clock(), False
             log.error("the database takes nothing; everything waits for it", why=self._why)
 
     async def tick(self) -> None:
@@ -91,18 +91,17 @@ class Refusals:
             if self._quiet >= QUIET:
                 self._end(self._since)
             return
-        self._held += 1
         self._skip -= 1
         if self._skip <= 0:
             await self._try()
-        if (
-            self.holds
-            and self._held >= LASTS_LONG
-            and not self._told
-            and (self._telling is None or self._telling.done())
-        ):
+        silent = not self._told and (self._telling is None or self._telling.done())
+        if self.holds and silent and self._lasted(LASTS_LONG, self._app.clock()):
             # Beside the trials: a channel that does not answer puts off none of them.
             self._telling = asyncio.create_task(self._tell(self._since))
+
+    def _lasted(self, ticks: int, until: datetime) -> bool:
+        # By the clock: a busy machine has fewer ticks.
+        return self._since is not None and (until - self._since).total_seconds() >= ticks * self._tick
 
     async def _try(self) -> None:
         try:
@@ -115,7 +114,7 @@ class Refusals:
         log.info("the database takes writes again")
 
     def _end(self, since: datetime) -> None:
-        if self._held > LASTS:
+        if self._lasted(LASTS, self._until):
             lasted = span(self._until - since)
             text = f"The database took nothing for {lasted}, from {self._local(since)}, and does again: {self._why}"
             self._app.store.record_events([self._event(since, text)])

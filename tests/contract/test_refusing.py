@@ -104,7 +104,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 async def test_a_short_lock_is_nobodys_business(room: Room):
     with room.held():
-        await room.ticks(LASTS - 1)
+        await room.ticks(LASTS - 2)
         assert room.refusals.holds
     await room.ticks(1 + QUIET)
     assert not room.refusals.holds

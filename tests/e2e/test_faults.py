@@ -139,7 +139,7 @@ def test_a_full_disk_costs_time_is_told_and_recovers(stage: Any, small_disk: Pat
         )
         before += 1
     else:
-        threading.Event().wait(2)
+        threading.Event().wait(2.5)
     assert daemon.poll() is None
     assert len(stage.mailbox.messages) == before
     ballast.unlink()
