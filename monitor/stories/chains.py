@@ -281,7 +281,7 @@ def _across(
     return Change(
         figure,
         round(old, 4),
-        _kind(statement, figure.value, held.figure.value, held.known, origin),
+        _kind(statement, figure.value, held.figure.value, held.known, origin, figure.noun),
         min(0.9, score),
         held.known.told,
     )
@@ -336,12 +336,21 @@ def _near(new: float, old: float) -> bool:
     return new > 0 and old > 0 and max(new, old) / min(new, old) <= _RATIO
 
 
-def _kind(statement: Statement, new: float, old: float, known: Known | None, origin: str) -> Kind:
+def _kind(statement: Statement, new: float, old: float, known: Known | None, origin: str, noun: str = "") -> Kind:
     if statement.cues & _CORRECTED:
         return Kind.CORRECTION
     if known is not None and known.origin == origin and new >= old:
         return Kind.FIGURE
     if statement.cues & _DISPUTED or (new < old and "independent" in statement.cues):
+        return Kind.CONTRADICTION
+    # another origin's lower count of what only grows: neither superseded nor corrected
+    if (
+        known is not None
+        and known.origin != origin
+        and new < old
+        and noun in _GROWING
+        and "change" not in statement.cues
+    ):
         return Kind.CONTRADICTION
     return Kind.FIGURE
 

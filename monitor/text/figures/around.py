@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from monitor.text.common import is_common
 from monitor.text.figures.nouns import classes
 from monitor.text.figures.numerals import Numeral
+from monitor.text.figures.words import VALUES
 from monitor.text.phrases import Found
 from monitor.text.reading import Passage
 from monitor.text.stems import stem
@@ -168,7 +169,7 @@ class Around:
             if noun.last <= hint and hint - noun.last <= (_LEFT if lead in _TO or hint < one.first else 2)
         ]
         if lead in ("of", "de", "van") and near and near[-1].last == one.first - 1:
-            return near[-1]  # "a crew of 22"
+            return None if self._word(one.last) else near[-1]  # "a crew of 22", but "a shipment of 50,000 doses"
         if not near:
             return None
         last = near[-1]
@@ -274,7 +275,7 @@ class Around:
                 or word.folded in ("in", "en", "no", "na", "a")
             ):
                 return None
-            if is_common(word.folded, language) or len(word.folded) < 3:
+            if is_common(word.folded, language) or len(word.folded) < 3 or word.folded in VALUES.get(language, ()):
                 continue
             if word.folded in CASES:  # "casos" has the stem of "casas"
                 return "case", word.text, True

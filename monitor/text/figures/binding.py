@@ -291,7 +291,10 @@ class Sentence(Around):
             (
                 other
                 for other in (*reversed(figures[:at]), *figures[at + 1 :])
-                if other.noun and other.kind in ("count", "percent", "measure") and other.role != "subset"
+                if other.noun
+                and other.kind in ("count", "percent", "measure")
+                and other.role != "subset"
+                and (figure.role == "old" or not other.noun.startswith("w:"))
             ),
             None,
         )

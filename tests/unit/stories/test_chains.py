@@ -110,3 +110,16 @@ def test_the_old_value_may_stand_far_behind_the_new_one():
     text = "Las autoridades corrigieron a diez el número de muertos en el naufragio del ferry, desde once."
     found = desk.read("Corrigen", text, "es")
     assert [(one.kind, one.old, one.new) for one in found] == [(Kind.CORRECTION, 11, 10)]
+
+
+def test_a_lower_count_of_another_origin_contradicts_and_does_not_supersede():
+    desk = Desk()
+    desk.read(
+        "Attack",
+        "At least 28 people were killed in the attack on Marchand on Sunday, a rights network said.",
+        publisher="Wire",
+    )
+    (said,) = desk.read(
+        "Police", "Fifteen people died in the attack on Marchand on Sunday, the police said.", publisher="Gazette"
+    )
+    assert (said.kind, said.old, said.new) == ("contradiction", 28, 15)

@@ -142,3 +142,15 @@ def test_a_table_of_numbers_is_no_sentence_and_is_not_read_to_the_end():
 )
 def test_calibres_and_scores_in_words_count_nothing(language, text):
     assert [one for one in read_figures(read(text, language, Lexicon())) if one.bound] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("es", "Un cargamento de 50.000 vacunas debe llegar el jueves.", ["vacunas"]),
+        ("pt", "Dois dos sete abrigos de Boa Vista estão lotados.", ["abrigos", "abrigos"]),
+        ("en", "The ship has a crew of 22.", ["crew"]),
+    ],
+)
+def test_a_number_counts_what_stands_behind_it_before_what_carries_it(language, text, said):
+    assert [one.said_noun for one in read_figures(read(text, language, Lexicon()))] == said
