@@ -28,6 +28,8 @@ from monitor.text.lexicon import Lexicon
 
 #: a copy's sentence that has more of a known one than this was not put in
 _COPIED = 0.6
+#: what is put into a copy must be this likely to be news, or tables and captions would make texts of their own of it (bench/stories.py, Reuters)
+_PUT_IN = 0.65
 #: a story without news for this long is awake again with the next
 _ASLEEP = timedelta(days=7)
 _AWAKENED = 0.68
@@ -81,7 +83,7 @@ def diff(
 
 
 def _chosen(rows: Sequence[Weighed], context: Context, shipped: Models) -> list[Weighed]:
-    chosen = [row for row in rows if row.likely >= shipped.possible]
+    chosen = [row for row in rows if row.likely >= (_PUT_IN if context.is_copy else shipped.possible)]
     if not chosen and context.new_story and rows and not context.is_copy:
         chosen = [max(rows, key=lambda row: row.news + 0.3 * row.features["title"] + 0.2 * row.features["lead"])]
     return _once(chosen)

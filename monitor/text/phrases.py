@@ -52,7 +52,7 @@ class Phrases:
     def find(self, words: Sequence[Token], language: str) -> tuple[Found, ...]:
         """Every phrase in `words`, in order; one place may carry several. None where the language is not one of the five."""
         whole = self.whole.get(language)
-        if whole is None:
+        if whole is None or not words:
             return ()
         begun, keys = self.begun[language], [word.folded for word in words]
         found: list[Found] = []
