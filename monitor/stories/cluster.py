@@ -205,13 +205,15 @@ class Clusterer:
         story.add(member, self.idf)
         self.postings.post(story_id, member.keys)
         self.seen += 1
-        if self.idf.crowded:
-            self._renumber()
         return story
 
+    def tidy(self) -> None:
+        """Gives up the slots of keys that no story holds, if there are too many. Members that are in no story yet are worthless after it."""
+        if self.idf.crowded:
+            self._renumber()
+
     def _renumber(self) -> None:
-        """Gives up the slots of keys that nobody holds, and follows the others to where they are then."""
-        held = [story.keys() for story in self.stories.values()]
+        held = [np.empty(0, np.int32), *(story.keys() for story in self.stories.values())]
         held += [member.keys for story in self.stories.values() for member in story.members]
         held += [np.fromiter(story.names, np.int32, len(story.names)) for story in self.stories.values()]
         new = self.idf.renumber(np.concatenate(held))

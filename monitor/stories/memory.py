@@ -163,6 +163,7 @@ class TopicMemory:
         self, signature: Signature, home: str | None = None, *, copy: bool = False
     ) -> tuple[Placement, float, tuple[Move, ...]]:
         """Puts an item into `home`, or where it belongs; what that repaired. The middle number: for how many days its story had slept."""
+        self.clusterer.tidy()
         placement, slept = self._put(signature, home, copy=copy)
         self._where[signature.item] = placement.story.id
         self._touch(placement.story.id)
@@ -331,6 +332,7 @@ class TopicMemory:
         return list(woken)
 
     def _restore(self, row: Remembered, kept: Kept) -> None:
+        self.clusterer.tidy()
         self.casing.learn(kept.casing)
         self.copies.add(kepts.text_of(kept, row.item), row.copy_of)
         self._remember_version(row.item, kept.version)

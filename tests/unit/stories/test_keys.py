@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from newsdesk import article, lexicon
 
+from monitor.stories.casing import Casing
+from monitor.stories.cluster import Clusterer
 from monitor.stories.frequencies import CAPACITY, WHAT, WHEN, WHO, Frequencies
 from monitor.stories.postings import Postings
+from monitor.stories.reading import read_item
+from monitor.stories.signature import sign
 
 
 def test_what_every_report_names_tells_less_than_what_one_report_names():
@@ -52,3 +57,29 @@ def test_a_story_that_left_is_found_no_more_and_its_place_is_free_for_the_next()
     assert "story 3" not in dict(held.shared(keys, np.ones(3)))
     assert dict(held.shared(keys[1:2], np.ones(1)))["a newcomer"] == 1.0
     assert len(held.shared(keys, np.ones(3))) == 100
+
+
+def test_an_item_that_is_being_placed_is_read_aright_while_sleeping_stories_come_and_go():
+    texts = (
+        "A strike closes the port of Maracaibo",
+        "The ferry Aurora sinks off Trinidad",
+        "The ferry Aurora is found",
+    )
+    slept, ferry, found = (
+        sign(read_item(article(number, text, f"{text}, officials said."), lexicon()), Casing(), lexicon())
+        for number, text in enumerate(texts)
+    )
+    plain, crowded = Clusterer(), Clusterer()
+    crowded.idf._room = 0
+    crowded.put(crowded.member(slept, learn=False), "strike")
+    crowded.drop("strike")
+    scores = []
+    for clusterer in (plain, crowded):
+        clusterer.tidy()
+        item = clusterer.member(found)
+        clusterer.put(clusterer.member(ferry, learn=False), "ferry")
+        scores.append(clusterer.consider(item)[0].score)
+        clusterer.put(item, "ferry")
+        clusterer.tidy()
+        scores.append(clusterer.consider(clusterer.member(found, learn=False))[0].score)
+    assert scores[:2] == pytest.approx(scores[2:])
