@@ -70,13 +70,12 @@ def test_an_item_that_is_being_placed_is_read_aright_while_sleeping_stories_come
         for number, text in enumerate(texts)
     )
     plain, crowded = Clusterer(), Clusterer()
-    crowded.idf._room = 0
     crowded.put(crowded.member(slept, learn=False), "strike")
     crowded.drop("strike")
     scores = []
     for clusterer in (plain, crowded):
-        clusterer.tidy()
         item = clusterer.member(found)
+        crowded.idf._room = 0
         clusterer.put(clusterer.member(ferry, learn=False), "ferry")
         scores.append(clusterer.consider(item)[0].score)
         clusterer.put(item, "ferry")
