@@ -15,10 +15,6 @@ from monitor.model import Kind
 from monitor.text import embedding, lexicon
 from monitor.topics.doubts import doubts
 
-#: addresses whose messages have markup of their own, which no template writes
-_OWN_FORM = (
-    "mailto", "webhook+", "discord:", "slack:", "tgram:", "ntfy", "mmost", "https://discord", "https://hooks.slack.com/",
-)  # fmt: skip
 _KINDS = [str(kind) for kind in Kind]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -130,11 +126,6 @@ def warnings(config: Config) -> list[str]:
     used = {subscription.channel for subscription in config.subscriptions} | {config.system.channel}
     found += [f"channel {channel.id!r} is used by nobody" for channel in config.channels if channel.id not in used]
     found += [f"topic {topic.id!r}: {doubt}" for topic in config.topics for doubt in doubts(topic.query, words)]
-    found += [
-        f"channel {channel.id!r}: its template is not used: {channel.url.partition(':')[0]} has a form of its own"
-        for channel in config.channels
-        if channel.template and channel.url.startswith(_OWN_FORM)
-    ]
     if config.web.public_url and not public_base(config.web.public_url):
         found.append("web.public_url is no http(s) address: neither readers nor hubs can reach it")
     elif config.web.public_url and not config.web.listen:

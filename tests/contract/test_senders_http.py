@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
@@ -92,6 +93,24 @@ async def test_a_long_digest_is_cut_between_developments_and_nothing_of_it_is_lo
     whole = "\n".join(words(got) for got in service.got)
     assert all(f"Development number {n}:" in whole for n in range(60))
     assert all(f"diario.example/{n}?a=1" in whole for n in range(60))
+
+
+@EVERY
+async def test_a_template_is_honoured_escaped_and_cut_at_the_limit(name):
+    contract, address = CHATS[name]
+    template = "IN MY WORDS *not bold*\n{% for line in lines %}{{ line.what }} {{ line.url }}\n{% endfor %}"
+    async with http_service(contract) as service:
+        many = alert(lines=tuple(line(number) for number in range(900)))
+        await senders(address(service.url), template=template).send(many)
+        said = [words(got) for got in service.got if got.method in ("POST", "PUT")]
+    whole = "\n".join(said)
+    assert "IN MY WORDS" in said[0]
+    assert ("*not bold*" in whole.replace("\\*", "")) == (
+        name not in ("discord", "mattermost", "slack hook", "slack bot")
+    )
+    assert "•" not in whole, "our layout"
+    found = re.findall(r"https://diario\.example/(\d+)\?a=1&(?:amp;)?b=2", whole)
+    assert found == [str(number) for number in range(900)], "no address is broken, and nothing is lost or said twice"
 
 
 @EVERY

@@ -277,5 +277,7 @@ async def test_a_message_in_the_users_own_words_has_no_markup_of_theirs():
     room = MatrixRoom()
     async with http_service(room) as service:
         await senders(matrix(service.port, "!room", "syt_1"), template="<i>{{ title }}</i> & more").send(alert())
-    assert room.events[0][1]["body"] == "<i>Boat strike off La Guaira: dead 3 → 5 (EFE)</i> & more"
+    assert (
+        room.events[0][1]["body"].replace("\u200b", "") == "<i>Boat strike off La Guaira: dead 3 → 5 (EFE)</i> & more"
+    )
     assert room.events[0][1]["formatted_body"].startswith("&lt;i&gt;Boat")

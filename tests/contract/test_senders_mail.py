@@ -181,6 +181,23 @@ async def test_a_headline_cannot_add_a_header(bait):
     assert "Bcc" not in server.mails[0]
 
 
+async def test_a_template_is_both_forms_of_a_mail_and_no_markup_of_its_own():
+    template = "<b>{{ title }}</b>\n{% for line in lines %}{{ line.who }}: {{ line.url }}{% endfor %}"
+    async with mail_server() as server:
+        channel = Channel(id="desk", url=relay(server.port), template=template)
+        await Senders({"desk": channel}, clock=lambda: NOW).send(alert())
+    (mail,) = server.mails
+    assert mail["Subject"] == "Boat strike off La Guaira: dead 3 → 5 (EFE)"
+    plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert plain.splitlines() == [
+        "<b>Boat strike off La Guaira: dead 3 → 5 (EFE)</b>",
+        "Diario: https://diario.example/a",
+    ]
+    assert "&lt;b&gt;Boat strike" in page
+    assert '<a href="https://diario.example/a">https://diario.example/a</a>' in page
+    assert "Five people have died" not in page.partition("<p class")[2]
+
+
 async def test_lines_that_begin_with_a_dot_arrive_whole():
     line = Line(story="st_1", headline="x", kind="fact", text=". A dot, and\n.another", what="new", at=NOW)
     async with mail_server() as server:

@@ -11,11 +11,12 @@ from monitor.alerts.render.layout import Markup, answers, blocks, pages, split, 
 from monitor.alerts.render.markups import BYTES, MARKDOWN, MATRIX, SLACK, TELEGRAM, TEXT
 from monitor.alerts.render.message import message
 from monitor.alerts.render.safe import clip, neutralise, web_link
+from monitor.alerts.render.wording import Words, written
 from monitor.model import Message
 
 __all__ = [
-    "BYTES", "MARKDOWN", "MATRIX", "SLACK", "TELEGRAM", "TEXT", "Markup", "answers", "as_html", "as_markdown", "as_slack",
-    "as_telegram", "as_text", "clip", "message", "neutralise", "pages", "split", "title", "web_link",
+    "BYTES", "MARKDOWN", "MATRIX", "SLACK", "TELEGRAM", "TEXT", "Markup", "Words", "answers", "as_html", "as_markdown", "as_slack",
+    "as_telegram", "as_text", "clip", "message", "neutralise", "pages", "split", "title", "web_link", "written",
 ]  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from html import escape
 from itertools import groupby
 
 from monitor.alerts.render.layout import evidence, title, when
+from monitor.alerts.render.markups import HTML
 from monitor.alerts.render.safe import clip, neutralise, web_link
+from monitor.alerts.render.wording import Words, marked
 from monitor.alerts.render.words import word
 from monitor.model import Kind, Line, Message, Status
 
@@ -47,9 +49,9 @@ _STYLE = (
 _SHORT = 22
 
 
-def as_html(message: Message, actions: Iterable[Action] = ()) -> str:
-    """A whole HTML document; `actions` become buttons at the end where they lead to the web."""
-    body = "".join(_stories(message))
+def as_html(message: Message, actions: Iterable[Action] = (), *, words: Words | None = None) -> str:
+    """A whole HTML document; `actions` become buttons at the end where they lead to the web. `words` are the user's own."""
+    body = _worded(words(message)) if words else _layout(message)
     return f"""\
 <!DOCTYPE html>
 <html lang="{escape(message.language, quote=True)}">
@@ -65,10 +67,21 @@ def as_html(message: Message, actions: Iterable[Action] = ()) -> str:
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef0f3;-webkit-text-size-adjust:100%">
 {_preview(message)}<div class="card" style="max-width:600px;margin:16px auto;padding:26px 30px;border-radius:10px;background:#ffffff;{_FONT}">
-{_heading(message)}{_changed_figures(message)}{body}{_actions(list(actions), message.language)}</div>
+{body}{_actions(list(actions), message.language)}</div>
 </body>
 </html>
 """
+
+
+def _layout(message: Message) -> str:
+    return f"{_heading(message)}{_changed_figures(message)}{''.join(_stories(message))}"
+
+
+def _worded(text: str) -> str:
+    """The user's own words, line by line as a template wrote them."""
+    style = f"margin:0;font-size:16px;line-height:1.5;color:#14171c;white-space:pre-wrap;{_WRAP}"
+    lines = "\n".join(marked(line, HTML) for line in text.splitlines())
+    return f'<p class="ink" style="{style}">{lines}</p>\n'
 
 
 def _preview(message: Message) -> str:

@@ -34,6 +34,8 @@ class Markup:
     link: Callable[[str, str], str]
     #: how long a text is by the service's own count
     measure: Callable[[str], int] = len
+    #: a checked http(s) address that stands by itself
+    address: Callable[[str], str] = str
 
 
 def title(message: Message) -> str:

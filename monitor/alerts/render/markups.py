@@ -58,12 +58,14 @@ MARKDOWN = Markup(
     bold=lambda text: f"**{text}**",
     link=lambda label, url: f"[{label}](<{url}>)",
     measure=_utf16,
+    address=lambda url: f"<{url}>",
 )
 SLACK = Markup(
     "slack",
     escape=_slack,
     bold=lambda text: f"*{text}*",
     link=lambda label, url: f"<{url.replace('&', '&amp;')}|{label}>",
+    address=lambda url: f"<{url.replace('&', '&amp;')}>",
 )
 TELEGRAM = Markup(
     "telegram",
@@ -71,8 +73,24 @@ TELEGRAM = Markup(
     bold=lambda text: f"<b>{text}</b>",
     link=lambda label, url: f'<a href="{html_escape(url, quote=True)}">{label}</a>',
     measure=_utf16,
+    address=html_escape,
+)
+#: what a mail program reads; a user's own words are nothing but text and addresses there
+HTML = Markup(
+    "html",
+    escape=html_escape,
+    bold=TELEGRAM.bold,
+    link=TELEGRAM.link,
+    address=lambda url: TELEGRAM.link(html_escape(url), url),
 )
 #: plain text where a service counts bytes
 BYTES = Markup("text", escape=str, bold=str, link=TEXT.link, measure=lambda text: len(text.encode("utf-8", "replace")))
 #: Telegram's few tags, counted as a Matrix event is, in bytes
-MATRIX = Markup("matrix", escape=TELEGRAM.escape, bold=TELEGRAM.bold, link=TELEGRAM.link, measure=BYTES.measure)
+MATRIX = Markup(
+    "matrix",
+    escape=TELEGRAM.escape,
+    bold=TELEGRAM.bold,
+    link=TELEGRAM.link,
+    measure=BYTES.measure,
+    address=html_escape,
+)

@@ -19,11 +19,13 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.alerts.render.layout import title
-from monitor.alerts.render.safe import neutralise, web_link
+from monitor.alerts.render.safe import ZERO, neutralise, web_link
 from monitor.model import Line, Message
 
 #: characters of a rendered message; a loop that writes more is a mistake
 LONGEST = 50_000
+#: at a value's end these would make a mention or a link of whatever a template puts behind it
+_OPEN = tuple("@＠﹫<:#＃")
 
 
 class Template:
@@ -72,17 +74,23 @@ def _line_of(error: BaseException) -> str:
 def values(message: Message) -> dict[str, Any]:
     """What a template may name."""
     return {
-        "title": title(message),
-        "topic": neutralise(message.topic),
+        "title": _closed(title(message)),
+        "topic": _closed(message.topic),
         "mode": message.mode,
         "language": message.language,
         "lines": [_line(line) for line in message.lines],
-        "standing": [neutralise(one) for one in message.standing if one],
+        "standing": [_closed(one) for one in message.standing if one],
     }
+
+
+def _closed(text: str) -> str:
+    """`text`, neutralised also at its end."""
+    plain = neutralise(text)
+    return f"{plain}{ZERO}" if plain.endswith(_OPEN) else plain
 
 
 def _line(line: Line) -> dict[str, Any]:
     texts = ("headline", "kind", "what", "text", "who", "status", "noun", "old", "new")
-    found: dict[str, Any] = {name: neutralise(getattr(line, name)) for name in texts}
-    found["origins"] = [neutralise(origin) for origin in line.origins]
+    found: dict[str, Any] = {name: _closed(getattr(line, name)) for name in texts}
+    found["origins"] = [_closed(origin) for origin in line.origins]
     return found | {"url": web_link(line.url), "at": line.at.strftime("%Y-%m-%d %H:%M") if line.at else ""}

@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from monitor.alerts.render import MARKDOWN, TEXT, clip, split, title
+from monitor.alerts.render import MARKDOWN, TEXT, Words, clip, title, written
 from monitor.alerts.send.letter import Letter
 from monitor.errors import SendError
 from monitor.model import Message, Receipt
@@ -33,7 +32,7 @@ class Anywhere:
         self,
         url: str,
         *,
-        words: Callable[[Message], str] | None = None,
+        words: Words | None = None,
         timeout: timedelta = timedelta(seconds=40),
     ) -> None:
         self._service, self._words, self._timeout = _service(url), words, timeout
@@ -54,10 +53,8 @@ class Anywhere:
         return Receipt(detail=f"accepted by {self._service.service_name}")
 
     def _parts(self, message: Message, *, heading: bool) -> list[str]:
-        if self._words is not None:
-            text = self._words(message)
-            return [text[start : start + self._limit] for start in range(0, len(text), self._limit)]
-        return split(message, self._limit, MARKDOWN if self._markdown else TEXT, heading=heading)
+        markup = MARKDOWN if self._markdown else TEXT
+        return written(message, self._limit, markup, words=self._words, heading=heading)
 
     async def _notify(self, body: str, heading: str) -> None:
         try:

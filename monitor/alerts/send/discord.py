@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.alerts.render import MARKDOWN, answers, split
+from monitor.alerts.render import MARKDOWN, Words, answers, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
@@ -27,7 +27,7 @@ _SUPPRESS_EMBEDS = 1 << 2
 class Discord:
     """One webhook."""
 
-    def __init__(self, address: Address, web: Web, clock: Clock) -> None:
+    def __init__(self, address: Address, web: Web, clock: Clock, *, words: Words | None = None) -> None:
         identity = address.path if address.scheme == "https" else (address.host, *address.path)
         # https://discord.com/api/webhooks/<id>/<token>
         identity = identity[2:] if identity[:2] == ("api", "webhooks") else identity
@@ -36,13 +36,14 @@ class Discord:
         api = address.wants("api", "https://discord.com/api").rstrip("/")
         self._url = f"{api}/webhooks/{identity[0]}/{identity[1]}"
         self._thread = f"thread_id={int(address.wants('thread'))}" if address.wants("thread") else ""
-        self._web, self._clock = web, clock
+        self._web, self._clock, self._words = web, clock, words
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped."""
         before = await keep_up(letter, self._edit)
         footer = answers(letter.actions, MARKDOWN)
-        for number, part in enumerate(split(update(letter), LIMIT, MARKDOWN, footer=footer and f"-# {footer}")):
+        parts = written(update(letter), LIMIT, MARKDOWN, words=self._words, footer=footer and f"-# {footer}")
+        for number, part in enumerate(parts):
             if str(number) not in letter.done:
                 url = f"{self._url}?{'&'.join(one for one in ('wait=true', self._thread) if one)}"
                 reply = await self._web.post_json(url, self._payload(part, letter, number))
@@ -54,7 +55,7 @@ class Discord:
     async def _edit(self, root: str, living: Message) -> bool:
         url = f"{self._url}/messages/{root}{'?' if self._thread else ''}{self._thread}"
         payload = {
-            "content": split(living, LIMIT, MARKDOWN)[0],
+            "content": written(living, LIMIT, MARKDOWN, words=self._words)[0],
             "allowed_mentions": {"parse": []},
             "flags": _SUPPRESS_EMBEDS,
         }

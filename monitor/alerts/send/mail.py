@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from monitor.alerts.render import as_html, as_text, pages, title
+from monitor.alerts.render import Words, as_html, as_text, pages, title
 from monitor.alerts.render.safe import neutralise
 from monitor.alerts.send.letter import Letter
 from monitor.model import Alert, Message
@@ -26,19 +26,30 @@ REFERENCES = 20
 LONGEST = 100_000
 
 
-def emails(letter: Letter, sender: Address, recipient: str, now: datetime) -> list[EmailMessage]:
-    """The alert for one recipient: one mail, or several where one would be longer than `LONGEST`. `now` becomes their Date."""
+def emails(
+    letter: Letter, sender: Address, recipient: str, now: datetime, *, words: Words | None = None
+) -> list[EmailMessage]:
+    """The alert for one recipient: one mail, or several where one would be longer than `LONGEST`. `now` becomes their Date.
+
+    `words` are the user's own, for both of a mail's forms; its subject stays ours.
+    """
     most = max(1, len(letter.alert.message.lines))
     while True:
         parts = pages(letter.alert.message, most)
-        mails = [_email(letter, part, number, sender, recipient, now) for number, part in enumerate(parts)]
+        mails = [_email(letter, part, number, sender, recipient, now, words) for number, part in enumerate(parts)]
         if most == 1 or all(len(mail.as_bytes()) <= LONGEST for mail in mails):
             return mails
         most = max(1, most // 2)
 
 
 def _email(
-    letter: Letter, message: Message, number: int, sender: Address, recipient: str, now: datetime
+    letter: Letter,
+    message: Message,
+    number: int,
+    sender: Address,
+    recipient: str,
+    now: datetime,
+    words: Words | None,
 ) -> EmailMessage:
     key = letter.alert.key if number == 0 else f"{letter.alert.key}.{number}"
     mail = EmailMessage(policy=SMTP)
@@ -55,8 +66,9 @@ def _email(
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     # Quoted-printable, since 8-bit bodies and long lines are not accepted everywhere.
-    mail.set_content(_plain(message, letter.actions), cte="quoted-printable")
-    mail.add_alternative(as_html(message, letter.actions), subtype="html", cte="quoted-printable")
+    mail.set_content(_plain((words or as_text)(message), letter.actions), cte="quoted-printable")
+    page = as_html(message, letter.actions, words=words)
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
     return mail
 
 
@@ -79,6 +91,6 @@ def list_id(alert: Alert, domain: str) -> str:
     return f"{name if name.isascii() else ''} <{label}.monitor.{domain or 'invalid'}>".strip()
 
 
-def _plain(message: Message, actions: Sequence[tuple[str, str]]) -> str:
+def _plain(text: str, actions: Sequence[tuple[str, str]]) -> str:
     links = "\n".join(f"{label}: {url}" for label, url in actions)
-    return f"{as_text(message)}\n" + (f"\n{links}\n" if links else "")
+    return f"{text}\n" + (f"\n{links}\n" if links else "")

@@ -14,14 +14,13 @@ Webhook bridges (`?mode=…`), people (`@user`) and end-to-end encryption (`?e2e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from html import escape, unescape
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from monitor.alerts.render import MATRIX, split
+from monitor.alerts.render import MATRIX, Words, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Reply, Web, accepted, retry_after
 from monitor.alerts.send.letter import Clock, Letter
@@ -46,9 +45,7 @@ class _Session:
 class Matrix:
     """One account in its rooms."""
 
-    def __init__(
-        self, address: Address, web: Web, clock: Clock, *, words: Callable[[Message], str] | None = None
-    ) -> None:
+    def __init__(self, address: Address, web: Web, clock: Clock, *, words: Words | None = None) -> None:
         self._address, self._web, self._clock, self._words = address, web, clock, words
         self._rooms = rooms(address)
         if not (self._rooms and address.host and (address.password or address.user)):
@@ -75,10 +72,7 @@ class Matrix:
         return Receipt(detail="accepted by Matrix", message_id=first, root=root)
 
     def _parts(self, message: Message) -> list[str]:
-        if self._words is None:
-            return split(message, LIMIT, MATRIX)
-        text = self._words(message)  # four bytes a character at most, and an entity of markup has six
-        return [escape(text[start : start + LIMIT // 6]) for start in range(0, len(text), LIMIT // 6)]
+        return written(message, LIMIT, MATRIX, words=self._words)
 
     async def _edit(self, root: str, living: Message) -> bool:
         room = await self._room(self._rooms[0])
@@ -86,7 +80,7 @@ class Matrix:
         found = accepted(reply, self._clock(), service="Matrix").json() if reply.status != 404 else None
         if not isinstance(found, dict) or not found.get("content"):  # what is redacted has lost its content
             return False
-        now = self._content(split(living, LIMIT, MATRIX)[0])
+        now = self._content(self._parts(living)[0])
         change = {"m.new_content": now, "m.relates_to": {"rel_type": "m.replace", "event_id": root}}
         state = blake2b(f"{root} {now['body']}".encode(), digest_size=12).hexdigest()
         # Whoever cannot edit reads the first line; all of it twice would be too much for one event.

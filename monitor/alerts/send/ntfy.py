@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.alerts.render import BYTES, clip, split, title, web_link
+from monitor.alerts.render import BYTES, Words, clip, title, web_link, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted, basic
 from monitor.alerts.send.letter import Clock, Letter
@@ -31,7 +31,7 @@ _BUTTONS = 3
 class Ntfy:
     """One topic."""
 
-    def __init__(self, address: Address, web: Web, clock: Clock) -> None:
+    def __init__(self, address: Address, web: Web, clock: Clock, *, words: Words | None = None) -> None:
         own = bool(address.path) and address.wants("mode") != "cloud"
         self._topic = address.path[0] if own else address.host
         if not self._topic:
@@ -42,13 +42,12 @@ class Ntfy:
         token = address.wants("token") or (address.user if address.user.startswith("tk_") else "")
         login = f"Bearer {token}" if token else basic(address.user, address.password) if address.user else ""
         self._headers = {"Authorization": login} if login else {}
-        self._web, self._clock = web, clock
+        self._web, self._clock, self._words = web, clock, words
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped."""
         before, begins = await keep_up(letter, self._edit), letter.alert.key
-        message = update(letter)
-        for number, part in enumerate(split(message, LIMIT, BYTES, heading=False) or [title(message)]):
+        for number, part in enumerate(self._parts(update(letter))):
             if str(number) not in letter.done:
                 payload = self._payload(part, letter.alert.message, _PRIORITY[letter.alert.mode]) | _answers(letter)
                 payload |= {"sequence_id": begins} if not (before or number) else {}
@@ -60,9 +59,11 @@ class Ntfy:
         return Receipt(detail="accepted by ntfy", message_id=letter.done.get("0", ""), root=root)
 
     async def _edit(self, root: str, living: Message) -> bool:
-        text = (split(living, LIMIT, BYTES, heading=False) or [title(living)])[0]
-        await self._publish(self._payload(text, living, _SILENT) | {"sequence_id": root})
+        await self._publish(self._payload(self._parts(living)[0], living, _SILENT) | {"sequence_id": root})
         return True
+
+    def _parts(self, message: Message) -> list[str]:
+        return written(message, LIMIT, BYTES, words=self._words, heading=False) or [title(message)]
 
     async def _publish(self, payload: dict[str, Any]) -> dict[str, Any]:
         reply = await self._web.post_json(self._url, payload, headers=self._headers)

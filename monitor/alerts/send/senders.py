@@ -169,9 +169,9 @@ class Senders:
         if scheme == "terminal":
             return Terminal(self._clock, self._write, words or as_text)
         if scheme in ("mailto", "mailtos"):
-            return Mail(url, self._clock)
+            return Mail(url, self._clock, words=words)
         if scheme.startswith("webhook+"):
-            return Webhook(url, self._guarded, self._clock)
+            return Webhook(url, self._guarded, self._clock, words=words)
         own = _LINES.get(scheme)
         return own(parse(url), words=words) if own else self._chat(url, scheme, words)
 
@@ -180,7 +180,7 @@ class Senders:
         if scheme in ("matrix", "matrixs") and speaks(parse(url)):
             return Matrix(parse(url), self._open, self._clock, words=words)
         chat = native or _CHATS.get(scheme)
-        return chat(parse(url), self._open, self._clock) if chat else Anywhere(url, words=words)
+        return chat(parse(url), self._open, self._clock, words=words) if chat else Anywhere(url, words=words)
 
 
 def _wording(source: str) -> Callable[[Message], str] | None:

@@ -14,7 +14,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from monitor.alerts.render import SLACK, answers, split
+from monitor.alerts.render import SLACK, Words, answers, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Web, accepted, retry_after
 from monitor.alerts.send.letter import Clock, Letter
@@ -42,8 +42,8 @@ _PASSES = frozenset(
 class Slack:
     """One channel of one workspace."""
 
-    def __init__(self, address: Address, web: Web, clock: Clock) -> None:
-        self._web, self._clock = web, clock
+    def __init__(self, address: Address, web: Web, clock: Clock, *, words: Words | None = None) -> None:
+        self._web, self._clock, self._words = web, clock, words
         tokens = [part for part in (address.host, *address.path) if part and not part.startswith("#")]
         if address.scheme == "https":  # https://hooks.slack.com/services/T…/B…/…
             tokens = list(address.path[1:] if address.path[:1] == ("services",) else address.path)
@@ -63,7 +63,8 @@ class Slack:
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped; later parts stand in the thread of the first."""
         before = await keep_up(letter, self._edit) if self._bot else ""
-        for number, part in enumerate(split(update(letter), LIMIT, SLACK, footer=answers(letter.actions, SLACK))):
+        parts = written(update(letter), LIMIT, SLACK, words=self._words, footer=answers(letter.actions, SLACK))
+        for number, part in enumerate(parts):
             if str(number) not in letter.done:
                 thread = next(
                     (found[2] for one in (before, letter.done.get("0", "")) if (found := _PLACE.fullmatch(one))), ""
@@ -88,7 +89,8 @@ class Slack:
         if place is None:
             return False
         # An edit needs the channel's id, where a message does with its name.
-        payload = self._payload(split(living, LIMIT, SLACK)[0]) | {"channel": place[1], "ts": place[2]}
+        text = written(living, LIMIT, SLACK, words=self._words)[0]
+        payload = self._payload(text) | {"channel": place[1], "ts": place[2]}
         try:
             await self._call("chat.update", payload)
         except _RefusedError as refused:

@@ -22,7 +22,7 @@ from email.utils import getaddresses, parseaddr
 
 import aiosmtplib
 
-from monitor.alerts.render import clip
+from monitor.alerts.render import Words, clip
 from monitor.alerts.send.address import Address, parse
 from monitor.alerts.send.letter import Clock, Letter
 from monitor.alerts.send.mail import emails
@@ -70,8 +70,10 @@ class Route:
 class Mail:
     """E-mail to one channel's recipients."""
 
-    def __init__(self, url: str, clock: Clock, *, timeout: timedelta = timedelta(seconds=30)) -> None:
-        self.route, self._clock, self._timeout = route(url), clock, timeout
+    def __init__(
+        self, url: str, clock: Clock, *, words: Words | None = None, timeout: timedelta = timedelta(seconds=30)
+    ) -> None:
+        self.route, self._clock, self._words, self._timeout = route(url), clock, words, timeout
 
     async def send(self, letter: Letter) -> Receipt:
         """Sends to every recipient that has not got it in an earlier try. Refused for good by some is success with a note."""
@@ -101,7 +103,7 @@ class Mail:
     async def _send_all(self, client: aiosmtplib.SMTP, letter: Letter) -> list[SendError]:
         refused: list[SendError] = []
         for recipient in self.route.recipients:
-            for mail in emails(letter, self.route.sender, recipient, self._clock()):
+            for mail in emails(letter, self.route.sender, recipient, self._clock(), words=self._words):
                 label = f"{recipient} {mail['Message-ID']}"
                 if label in letter.done:
                     continue

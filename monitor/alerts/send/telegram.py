@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.alerts.render import TELEGRAM, TEXT, Markup, split, web_link
+from monitor.alerts.render import TELEGRAM, TEXT, Markup, Words, web_link, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.http import Reply, Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
@@ -26,7 +26,7 @@ LIMIT = 4096
 class Telegram:
     """One chat."""
 
-    def __init__(self, address: Address, web: Web, clock: Clock) -> None:
+    def __init__(self, address: Address, web: Web, clock: Clock, *, words: Words | None = None) -> None:
         token = address.host.removeprefix("bot")
         if ":" not in token or not address.path:
             raise SendError("a Telegram address is tgram://bot-token/chat-id", permanent=True)
@@ -36,12 +36,13 @@ class Telegram:
             topic or address.wants("topic"),
         )
         self._url = f"{address.wants('api', 'https://api.telegram.org').rstrip('/')}/bot{token}"
-        self._web, self._clock = web, clock
+        self._web, self._clock, self._words = web, clock, words
 
     async def send(self, letter: Letter) -> Receipt:
         """Part after part, from where an earlier try stopped."""
         before = await keep_up(letter, self._edit)
-        marked, plain = (split(update(letter), LIMIT, markup) for markup in (TELEGRAM, TEXT))
+        message = update(letter)
+        marked, plain = (written(message, LIMIT, markup, words=self._words) for markup in (TELEGRAM, TEXT))
         for number, part in enumerate(marked):
             if str(number) not in letter.done:
                 root = before if before.isdigit() else letter.done.get("0", "")
@@ -57,7 +58,7 @@ class Telegram:
         return Receipt(detail="accepted by Telegram", message_id=first, root=root_of(letter, before, first))
 
     async def _edit(self, root: str, living: Message) -> bool:
-        text = split(living, LIMIT, TELEGRAM)[0]
+        text = written(living, LIMIT, TELEGRAM, words=self._words)[0]
         reply = await self._call("editMessageText", text, TELEGRAM, {"message_id": int(root)} if root.isdigit() else {})
         if reply.status == 400 and "message to edit not found" in reply.text:
             return False

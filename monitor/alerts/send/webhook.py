@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from monitor.alerts.render import as_text, title, web_link
+from monitor.alerts.render import Words, as_text, title, web_link
 from monitor.alerts.send.http import Web, accepted
 from monitor.alerts.send.letter import Clock, Letter
 from monitor.errors import SendError
@@ -34,15 +34,16 @@ VERSION = 1
 class Webhook:
     """Posts alerts to one address."""
 
-    def __init__(self, url: str, web: Web, clock: Clock) -> None:
+    def __init__(self, url: str, web: Web, clock: Clock, *, words: Words | None = None) -> None:
         self._url, self._secret = _without_secret(url.partition("+")[2])
         if urlsplit(self._url).scheme not in ("http", "https") or not urlsplit(self._url).hostname:
             raise SendError("a webhook's address is webhook+https://host/path", permanent=True)
-        self._web, self._clock = web, clock
+        self._web, self._clock, self._words = web, clock, words or as_text
 
     async def send(self, letter: Letter) -> Receipt:
         """Accepted is any 2xx."""
-        body = json.dumps(payload(letter.alert), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        said = payload(letter.alert, self._words)
+        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         now = self._clock()
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": letter.alert.key}
         headers |= signature(self._secret, body, int(now.timestamp()))
@@ -60,8 +61,8 @@ def signature(secret: str, body: bytes, timestamp: int) -> dict[str, str]:
     return headers
 
 
-def payload(alert: Alert) -> dict[str, Any]:
-    """An alert as JSON values; times in UTC by RFC 3339. The schema is docs/webhook.schema.json."""
+def payload(alert: Alert, words: Words = as_text) -> dict[str, Any]:
+    """An alert as JSON values, `text` in these words; times in UTC by RFC 3339. The schema is docs/webhook.schema.json."""
     return {
         "version": VERSION,
         "id": alert.id,
@@ -72,7 +73,7 @@ def payload(alert: Alert) -> dict[str, Any]:
         "story": alert.story,
         "created": _stamp(alert.created),
         "title": title(alert.message),
-        "text": as_text(alert.message),
+        "text": words(alert.message),
         "language": alert.message.language,
         "developments": [
             _development(one, line) for one, line in zip(alert.developments, alert.message.lines, strict=False)

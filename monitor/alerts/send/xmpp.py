@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from monitor.alerts.render import BYTES, clip, split
+from monitor.alerts.render import BYTES, Words, clip, written
 from monitor.alerts.send.address import Address
 from monitor.alerts.send.letter import Letter
 from monitor.errors import SendError
@@ -47,7 +47,7 @@ class Xmpp:
         self,
         address: Address,
         *,
-        words: Callable[[Message], str] | None = None,
+        words: Words | None = None,
         timeout: timedelta = timedelta(seconds=30),
     ) -> None:
         self._address, self._words, self._timeout = address, words, timeout.total_seconds()
@@ -86,10 +86,7 @@ class Xmpp:
             letter.done[f"{target} {number}"] = "accepted"
 
     def _parts(self, message: Message) -> list[str]:
-        if self._words is None:
-            return split(message, LIMIT, BYTES)
-        text = self._words(message)
-        return [text[start : start + LIMIT // 4] for start in range(0, len(text), LIMIT // 4)]
+        return written(message, LIMIT, BYTES, words=self._words)
 
 
 class _Stream:
