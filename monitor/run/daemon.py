@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
@@ -36,6 +36,7 @@ from monitor.pipeline import (
 )
 from monitor.pipeline.inbox import Sent
 from monitor.run.app import App, build, configure_logging, secrets_of
+from monitor.run.aside import aside
 from monitor.run.delivering import Delivery
 from monitor.run.health import Health
 from monitor.run.lanes import Lanes
@@ -109,8 +110,8 @@ class Daemon:
         await self._page.show(self.app)
         await self._stop.wait()
         log.info("stopping")
-        self._scheduler.shutdown(wait=False)
-        await self._finish()
+        async with self._reloading:
+            await self._finish()
         log.info("stopped")
 
     def stop(self) -> None:
@@ -216,7 +217,7 @@ class Daemon:
         async with self._topics:
             due = set(self.app.store.due_topics(self.app.clock()))
             for desk in [desk for desk in self.app.desks if desk.topic.id in due]:
-                update = await asyncio.to_thread(update_topic, desk, self.app.store, self.app.clock())
+                update = await aside(update_topic, desk, self.app.store, self.app.clock())
                 _log_update(update)
 
     async def deliver(self) -> None:
@@ -225,16 +226,16 @@ class Daemon:
 
     async def health(self) -> None:
         """Puts what a person should know of the monitor itself into the outbox, once each and once on recovery."""
-        for alert in await asyncio.to_thread(self._health.look, self.app.clock()):
+        for alert in await aside(self._health.look, self.app.clock()):
             log.warning("health", channel=alert.channel, what=alert.message.title)
 
     async def examine(self) -> None:
         """Reads the whole database for damage, beside everything else."""
-        await asyncio.to_thread(self._health.examine, self.app.clock())
+        await aside(self._health.examine, self.app.clock())
 
     async def ping(self) -> None:
         """Calls the dead-man switch while all is well: whoever waits for the call hears of a machine that cannot speak."""
-        if not await asyncio.to_thread(self._health.well, self.app.clock()):
+        if not await aside(self._health.well, self.app.clock()):
             return
         try:
             await self._fetcher.get(self.app.config.system.ping)
@@ -245,13 +246,13 @@ class Daemon:
         """Asks again for every subscription: a safety net for holds, and what makes a new subscription begin."""
         async with self._topics:
             for desk in self.app.desks:
-                _log_update(await asyncio.to_thread(decide_topic, desk, self.app.store, self.app.clock()))
-                for alert in await asyncio.to_thread(watch_topic, desk, self.app.store, self.app.clock()):
+                _log_update(await aside(decide_topic, desk, self.app.store, self.app.clock()))
+                for alert in await aside(watch_topic, desk, self.app.store, self.app.clock()):
                     log.info("alert", alert=alert.id, channel=alert.channel, mode=alert.mode, title=alert.message.title)
 
     async def forget(self) -> None:
         """Drops the bodies of old items."""
-        dropped = await asyncio.to_thread(self.app.store.forget, self.app.clock() - self.app.config.retention)
+        dropped = await aside(self.app.store.forget, self.app.clock() - self.app.config.retention)
         log.info("retention", dropped=dropped)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,7 +267,7 @@ class Daemon:
             (self.health, 5 * self._tick),
         ):
             self._every(job, seconds, now=True)
-        self._scheduler.add_job(self._refusals.tick, "interval", seconds=self._tick)
+        self._scheduler.add_job(self._guarded(self._refusals.tick, always=True), "interval", seconds=self._tick)
         self._every(self.look_again, 20 * self._tick)
         self._every(self.redecide, 300)
         self._every(self.examine, 24 * 3600)
@@ -289,11 +290,14 @@ class Daemon:
         elif self._scheduler.get_job("ping"):
             self._scheduler.remove_job("ping")
 
-    def _guarded(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """What the database refuses is said, and tried again at the next tick; while it takes nothing at all, everything waits."""
+    def _guarded(self, job: Callable[[], Awaitable[None]], *, always: bool = False) -> Callable[[], Awaitable[None]]:
+        """What the database refuses is said, and tried again at the next tick; while it takes nothing at all, everything waits.
+
+        A tick that a stop cuts off has not failed: what it did not record is done by the next process.
+        """
 
         async def run() -> None:
-            if self._refusals.holds:
+            if self._stop.is_set() or (self._refusals.holds and not always):
                 return
             self._ticking.add(asyncio.current_task())
             try:
@@ -302,6 +306,9 @@ class Daemon:
                 self._refusals.begin(error)
             except MonitorError as error:
                 log.error("tick failed", tick=getattr(job, "__name__", "?"), why=str(error))
+            except asyncio.CancelledError:
+                if not self._stop.is_set():
+                    raise
             finally:
                 self._ticking.discard(asyncio.current_task())
 
@@ -329,6 +336,8 @@ class Daemon:
     async def reload(self) -> None:
         """Reads the configuration again. A wrong one is reported and changes nothing."""
         async with self._reloading:
+            if self._stop.is_set():
+                return
             try:
                 await self._take(self._reload())
             except ConfigError as error:
@@ -352,16 +361,19 @@ class Daemon:
         )
 
     async def _finish(self) -> None:
-        """Polls are dropped (nothing of them is recorded); messages under way get a few seconds to be recorded."""
-        tasks = list(self._tasks)
-        for task in tasks:
+        """Polls and ticks are dropped (nothing of them is recorded); messages under way get a few seconds to be recorded.
+
+        Nothing uses the store any more when this returns.
+        """
+        # Paused first: the scheduler takes ticks that it cuts off itself for broken ones.
+        self._scheduler.pause()
+        ending = [*self._tasks, *filter(None, self._ticking)]
+        for task in ending:
             task.cancel()
         closing = asyncio.create_task(self._page.close())
         await self._delivery.finish(GRACE)
-        for task in tasks:
-            with suppress(asyncio.CancelledError, Exception):
-                await task
-        await closing
+        await asyncio.gather(closing, *ending, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)
         await self._pushing.close()
         await self._recorder.close()
         await self._way.close()

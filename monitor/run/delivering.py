@@ -52,13 +52,16 @@ class Delivery:
             task.add_done_callback(partial(self._sent, channel))
 
     async def finish(self, grace: timedelta) -> None:
-        """Lets messages that are on their way arrive and be recorded, for a while."""
+        """Lets messages that are on their way arrive and be recorded, for a while; then lets go of them."""
         if self._sending:
-            await asyncio.wait(self._sending.values(), timeout=grace.total_seconds())
+            _, late = await asyncio.wait(self._sending.values(), timeout=grace.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _send_all(self, alerts: list[Alert], before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await asyncio.wait([before])
+            await asyncio.gather(before, return_exceptions=True)  # which goes where this goes, should a stop cut it off
         for alert in alerts:
             # While others of the channel were tried, the lease may have run out and this one been sent.
             known = self._app.store.alert(alert.id)

@@ -21,6 +21,7 @@ from monitor.feeds.condition import span
 from monitor.model import Event, make_id
 from monitor.ports import Notifier
 from monitor.run.app import App
+from monitor.run.aside import aside
 from monitor.run.health import alert_of
 
 log = structlog.get_logger()
@@ -105,7 +106,7 @@ class Refusals:
 
     async def _try(self) -> None:
         try:
-            await asyncio.to_thread(self._app.store.touch)
+            await aside(self._app.store.touch)
         except StoreError as error:
             self._why, self._skip = str(error), 1
             return

@@ -130,6 +130,7 @@ def test_sigterm_stops_within_ten_seconds(stage: Any) -> None:
         assert daemon.wait(10) == 0
     finally:
         release.set()
+    assert "Traceback" not in stage.log()
 
 
 def test_reload_takes_a_good_configuration_and_refuses_a_bad_one(stage: Any) -> None:
