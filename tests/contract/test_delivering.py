@@ -112,6 +112,7 @@ async def test_message_that_was_accepted_while_the_database_is_locked_is_sent_on
         for number in range(3):
             store.put_alert(alert(f"a{number}", [f"d{number + 1}"]))
         other = sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)
+        store.wait_at_most(20)  # milliseconds, as a daemon waits briefly: twenty rounds of five seconds show no more
 
         locked = asyncio.Event()
 
