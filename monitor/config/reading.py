@@ -155,8 +155,11 @@ class Reader:
         return found
 
     def _include(self, here: Place, pattern: str) -> None:
-        is_glob = any(c in pattern for c in "*?[")
-        paths = sorted(here.file.parent.glob(pattern)) if is_glob else [here.file.parent / pattern]
+        try:
+            paths = _fitting(here.file.parent, pattern)
+        except ValueError as error:  # before Python 3.13 "**" is a whole folder's name or nothing
+            self.problem(here, "include", f"{pattern!r} is no pattern of files: {error}")
+            return
         if not paths:
             self.idle.append(pattern)
         for path in paths:
@@ -185,6 +188,16 @@ def only(reader: Reader, name: str, kind: type[T]) -> T:
 def typed(reader: Reader, name: str, kind: type[T]) -> list[tuple[Place, T]]:
     """The tables of a list, each with its place."""
     return [(place, table) for place, table in reader.lists[name] if isinstance(table, kind)]
+
+
+def _fitting(folder: Path, pattern: str) -> list[Path]:
+    """The files that a pattern names, seen from `folder` or, where it is absolute, from its root. Raises `ValueError`."""
+    whole = folder / pattern
+    if not any(c in pattern for c in "*?["):
+        return [whole]
+    # Only what was written is a pattern: the folder itself may be called "news [old]".
+    base = Path(whole.anchor) if Path(pattern).is_absolute() else folder
+    return sorted(base.glob(str(Path(pattern).relative_to(Path(pattern).anchor))))
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -136,6 +137,23 @@ def test_paths_are_relative_to_the_file_they_stand_in(tmp_path: Path) -> None:
     config = load(tmp_path, 'include = ["sub/*.toml"]\ndatabase = "here.db"\n')
     assert config.database == str(tmp_path / "here.db")
     assert config.names == (tmp_path / "names.tsv",)
+
+
+def test_an_absolute_pattern_includes_what_it_fits(tmp_path: Path) -> None:
+    (tmp_path / "news [old]").mkdir()
+    topic = tmp_path / "news [old]" / "t.toml"
+    topic.write_text('[[topic]]\nid = "t"\nquery = "a"\n', encoding="utf-8")
+    (found,) = load(tmp_path, f'include = ["{tmp_path}/news*/*.toml"]').topics
+    assert found.id == "t"
+    (found,) = load(topic.parent, 'include = ["t.*"]').topics
+    assert found.id == "t"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="since Python 3.13 ** may stand beside other characters")
+def test_a_pattern_that_is_none_is_named_with_its_key(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, f'include = ["{tmp_path}/**.toml"]\n' + MINIMAL)
+    assert found.startswith("monitor.toml: include: ")
+    assert "can only be an entire path component" in found
 
 
 def test_a_bad_row_of_names_is_told_with_its_line(tmp_path: Path) -> None:
