@@ -120,21 +120,32 @@ def failed(
     since = state.failing_since or now
     backoff = min(FIRST_BACKOFF * 2 ** min(failures - 1, 12), DAY)
     asked = error.retry_at - now if isinstance(error, FetchError) and error.retry_at else timedelta(0)
-    polled = state.url or feed.url
-    # Only the feed's own address can say that it is gone: a redirect may have led anywhere.
-    retired = isinstance(error, FetchError) and error.status == 410 and error.url == polled and not state.url
+    gone = error.url if isinstance(error, FetchError) and error.status == 410 else ""
+    # The address that we were moved to fails, or is gone: the one that was configured is tried again.
+    back = bool(state.url) and (failures >= GIVE_UP_MOVE or gone == state.url)
     after = replace(
         state,
-        # The address that we were moved to fails: the one that was configured is tried again.
-        url="" if failures >= GIVE_UP_MOVE else state.url,
+        url="" if back else state.url,
+        # A move that was believed is remembered: the configured address need not say it three times again.
+        moved_to=state.url if back else state.moved_to,
+        moved_count=MOVED_AFTER if back else state.moved_count,
         check_after=now + _spread(feed, max(backoff, min(asked, DAY))),
         checked_at=now,
         failures=failures,
         failing_since=since,
         error=_reason(error),
-        retired=state.retired or retired,
+        retired=state.retired or (bool(gone) and _is_own(feed, state, gone)),
     )
     return after, _bad_news(feed, state, after, now)
+
+
+def _is_own(feed: Feed, state: FeedState, gone: str) -> bool:
+    """Whether an address that is gone is the feed's own, asked at the configured one: a redirect may have led anywhere.
+
+    One that the feed was moved to is its own if the configured address, asked once more, still leads there.
+    """
+    believed = state.moved_to if state.moved_count >= MOVED_AFTER else ""
+    return not state.url and gone in (feed.url, believed)
 
 
 def _reason(error: FeedError) -> str:

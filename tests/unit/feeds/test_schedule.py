@@ -150,6 +150,38 @@ def test_gone_for_good_retires_once_and_only_by_the_feeds_own_word(feed: Feed) -
     assert not unwell(feed, known(feed), NOW, elsewhere)[0].retired
 
 
+NEW = "https://elsewhere.example/feed"
+GONE_THERE = FetchError(NEW, "HTTP 410: gone for good", status=410)
+
+
+def test_gone_where_it_was_moved_to_retires_when_the_old_address_still_leads_there(feed: Feed) -> None:
+    state, heard = known(feed, url=NEW), []
+    for _ in range(3):
+        state, events = unwell(feed, state, NOW, GONE_THERE)
+        heard += events
+    assert state.retired
+    assert heard == ["retired"]
+
+
+def test_gone_after_the_new_address_had_failed_for_a_while_retires_too(feed: Feed) -> None:
+    state = known(feed, url=NEW)
+    for _ in range(3):
+        state, _ = unwell(feed, state, NOW)
+    assert unwell(feed, state, NOW, GONE_THERE)[0].retired
+
+
+def test_gone_where_it_was_moved_to_is_no_end_where_the_old_address_serves_again(feed: Feed) -> None:
+    state, _ = unwell(feed, known(feed, url=NEW), NOW, GONE_THERE)
+    assert (state.url, state.retired) == ("", False)
+    state, _ = well(feed, state, NOW)
+    assert not unwell(feed, state, NOW, GONE_THERE)[0].retired
+
+
+def test_gone_where_one_answer_led_is_not_yet_the_feeds_own_word(feed: Feed) -> None:
+    state, _ = well(feed, known(feed), NOW, moved_to=NEW)
+    assert not unwell(feed, state, NOW, GONE_THERE)[0].retired
+
+
 # ── what a person hears ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
