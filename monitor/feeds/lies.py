@@ -7,6 +7,7 @@ after it), is kept in `FeedState.measures["policies"]` with its reason, and is s
     dates       "first seen" instead of the feed's: they lie in the future, move while the text stays, or are whole hours behind
     edits       "ignored": most entries change at every poll (a clock or a counter in the text)
     validators  "ignored": the server's ETag and Last-Modified stay the same while the body has new entries
+    returns     "stay known": entries vanish and come back; shown so that nobody looks for an alert of them
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Poll:
     future: int = 0
     #: known entries whose date had moved by more than a minute while the text stayed
     redated: int = 0
+    #: known entries that the poll before did not have
+    returned: int = 0
     #: entries that share their guid with another text in the same poll
     sharing: int = 0
     #: whether every entry has a link of its own
@@ -62,7 +65,7 @@ def learned(state: FeedState, poll: Poll) -> dict[str, Any]:
     chosen = dict(state.measures.get(POLICIES, {}))
     skew = _skew(state.measures.get("skew", {}), poll.ages)
     chosen |= _identity(state, counts, poll) | _zone(skew) | _dates(counts)
-    chosen = _edits(chosen, counts)
+    chosen = _returns(_edits(chosen, counts), counts)
     switched = chosen.get("identity") != state.measures.get(POLICIES, {}).get("identity")
     if switched:
         counts = {**counts, "fresh": 0.0, "churned": 0.0, "sharing": 0.0}
@@ -137,4 +140,12 @@ def _edits(chosen: dict[str, Any], counts: Mapping[str, float]) -> dict[str, Any
         return {**chosen, "edits": _policy("ignored", f"{share:.0%} of its entries change at every poll")}
     if "edits" in chosen and share < 0.1:
         return {about: one for about, one in chosen.items() if about != "edits"}
+    return chosen
+
+
+def _returns(chosen: dict[str, Any], counts: Mapping[str, float]) -> dict[str, Any]:
+    if counts["returned"] >= ENOUGH:
+        return {**chosen, "returns": _policy("stay known", "entries that had vanished from it come back")}
+    if counts["returned"] < 1:
+        return {about: one for about, one in chosen.items() if about != "returns"}
     return chosen

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -37,6 +37,10 @@ FUTURE = timedelta(minutes=10)
 STALE = timedelta(days=7)
 #: where the poll before was no longer ago than this, a new entry's age is that of its date
 PROMPT = timedelta(minutes=20)
+#: of a feed with more entries than this it is not remembered which the last poll had: what returns is not counted there
+REMEMBERED = 300
+#: hexadecimal digits of an entry's hash by which the next poll knows it again: for a count, one in millions may be wrong
+_SHORT = 6
 #: how a reason begins that keeps an item from interrupting
 CALM = "interrupts nobody: "
 _QUOTES = (*((curly, "'") for curly in "’‘‚"), *((curly, '"') for curly in "“”„«»"))
@@ -161,6 +165,11 @@ def _text(entry: Entry, said: str) -> str:
     return said if long_enough else _hash(f"{canonical(entry.url)}\x1f{said}")
 
 
+def _short(entries: Iterable[_Marked]) -> set[str]:
+    """What the next poll knows entries again by: their identity, whatever their text has become."""
+    return {_hash(marked.identity)[:_SHORT] for marked in entries}
+
+
 def _shared(parsed: ParsedFeed, by: str) -> dict[str, bool]:
     """Identities that several entries of a poll carry, and whether their links differ."""
     names = Counter(identity(entry, by) for entry in parsed.entries)
@@ -210,7 +219,8 @@ def sift(
     if state.baseline_done:
         titles = [entry.title for entry in parsed.entries if entry.title]
         names = publisher_names(feed.name, host_of(feed.url))
-        measures |= learned_titles(learned(state, found.poll(parsed)), titles, names, state.measures)
+        measures |= learned_titles(learned(state, found.poll(parsed, entries)), titles, names, state.measures)
+        measures["last"] = "".join(sorted(_short(entries))) if len(entries) <= REMEMBERED else ""
     return Sifted(
         items=items,
         tombstones=tuple(one for one in tombstones if one not in known),
@@ -234,6 +244,7 @@ class _Finding:
         seen: set[str],
     ) -> None:
         self.feed, self.state, self.parsed, self.now, self.seen = feed, state, parsed, now, seen
+        self.carried = frozenset(seen)
         self.versions = dict(versions)
         self.items: dict[str, Item] = {}
         self.calm: dict[str, str] = {}
@@ -279,13 +290,26 @@ class _Finding:
             moved = abs(before.published - marked.entry.published) > timedelta(minutes=1)
             self.counts["redated"] += moved
 
-    def poll(self, parsed: ParsedFeed) -> Poll:
+    def poll(self, parsed: ParsedFeed, entries: Iterable[_Marked]) -> Poll:
         """The counts of this poll for the lie detector."""
         names = Counter(identity(entry, policy(self.state, "identity")) for entry in parsed.entries)
         links = {_address(entry.url) for entry in parsed.entries}
         sharing = sum(times for times in names.values() if times > 1)
         own_links = len(links) == len(parsed.entries)
-        return Poll(**self.counts, sharing=sharing, own_links=own_links, ages=tuple(self.ages))
+        return Poll(
+            **self.counts,
+            returned=self._returned(entries),
+            sharing=sharing,
+            own_links=own_links,
+            ages=tuple(self.ages),
+        )
+
+    def _returned(self, entries: Iterable[_Marked]) -> int:
+        """How many entries the feed carried once and not at the last poll; 0 where that is not remembered."""
+        last = str(self.state.measures.get("last", ""))
+        there = {last[at : at + _SHORT] for at in range(0, len(last), _SHORT)}
+        known = [marked for marked in entries if marked.version in self.carried]
+        return len(_short(known) - there) if there else 0
 
     def _published(self, entry: Entry, before: Item | None) -> datetime | None:
         if self.by_first_seen:

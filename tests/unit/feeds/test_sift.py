@@ -106,6 +106,27 @@ def test_an_entry_that_vanished_and_returns_stays_known(desk: Desk) -> None:
     assert not desk.poll(entry("a", published=desk.now)).items
 
 
+def test_a_feed_whose_entries_come_back_is_shown_so_with_the_reason_until_it_stops(desk: Desk) -> None:
+    stays, others = entry("stays"), [entry(f"goes-{number}") for number in range(5)]
+    desk.poll(stays, *others)
+    for _ in range(4):
+        desk.poll(stays)
+        assert not desk.poll(stays, *others).items
+    assert [str(one) for one in policies(desk.state)] == [
+        "returns: stay known (entries that had vanished from it come back)"
+    ]
+    for _ in range(40):
+        desk.poll(stays, *others)
+    assert desk.policies == {}
+
+
+def test_a_feed_that_lets_old_entries_go_for_new_ones_has_none_come_back(desk: Desk) -> None:
+    for number in range(40):
+        desk.poll(*(entry(str(one)) for one in range(number, number + 5)))
+    assert desk.state.measures["counts"]["returned"] == 0
+    assert desk.policies == {}
+
+
 def test_guids_that_move_to_https_are_the_same(desk: Desk) -> None:
     desk.poll(entry("http://news.example/?p=1", url="http://news.example/one"))
     found = desk.poll(entry("https://news.example/?p=1", url="https://news.example/one", text=f"Edited. {LONG}"))
