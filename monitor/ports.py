@@ -29,6 +29,7 @@ from monitor.model import (
     Match,
     Message,
     Moved,
+    Mute,
     NotModified,
     PageWatch,
     Push,
@@ -340,6 +341,9 @@ class Store(Protocol):
 
     def edits(self, topic: str | None = None) -> list[Moved]:
         """What editors did, and what repair parted, oldest first."""
+
+    def mutes(self) -> list[Mute]:
+        """Every time that a story was muted or unmuted, oldest first."""
 
     def counts(self) -> dict[str, Any]:
         """How much is stored and how much is owed, for `doctor` and the page."""

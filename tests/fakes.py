@@ -30,6 +30,7 @@ from monitor.model import (
     Judgement,
     Match,
     Moved,
+    Mute,
     PageWatch,
     Push,
     Remembered,
@@ -76,6 +77,7 @@ class MemoryStore:
     _facts: dict[str, Fact] = field(default_factory=dict)
     _expectations: dict[str, Expectation] = field(default_factory=dict)
     _moves: list[Moved] = field(default_factory=list)
+    _mutes: list[Mute] = field(default_factory=list)
     _subscriptions: dict[str, Subscription] = field(default_factory=dict)
     _began: dict[str, datetime] = field(default_factory=dict)
     _told: dict[tuple[str, str], _Promise] = field(default_factory=dict)
@@ -722,8 +724,12 @@ class MemoryStore:
         if story not in self._stories:
             return False
         self._stories[story] = replace(self._stories[story], muted_until=until)
+        self._mutes.append(Mute(story=story, until=until, at=now))
         self._ask_of_stories({story}, now)
         return True
+
+    def mutes(self) -> list[Mute]:
+        return list(self._mutes)
 
     def record_edit(self, moved: Moved) -> None:
         self._move(moved)

@@ -268,6 +268,15 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A story was muted until then; None: it was unmuted."""
+
+    story: str
+    until: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """One judged item as a restarted process reads it back: enough to rebuild a topic's memory in order."""
 

@@ -24,6 +24,8 @@ def export_all(store: Store, folder: Path) -> Iterator[tuple[str, int]]:
         "expectations.jsonl": (one for story in stories for one in store.expectations(story.id)),
         "alerts.jsonl": store.alerts(limit=10**9),
         "edits.jsonl": store.edits(),
+        "mutes.jsonl": store.mutes(),
+        "feedback.jsonl": store.feedback(limit=10**9),
         "events.jsonl": store.events(),
     }
     for name, rows in tables.items():

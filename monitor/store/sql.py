@@ -26,6 +26,7 @@ from monitor.model import (
     Judgement,
     Match,
     Moved,
+    Mute,
     PageWatch,
     Remembered,
     Story,
@@ -362,6 +363,11 @@ class SqlStore(PagesStore, PushingStore, SleepingStore, WatchingStore):
         """What editors did, oldest first."""
         with self._reading() as db:
             return stories.edits(db, topic)
+
+    def mutes(self) -> list[Mute]:
+        """Every time that a story was muted or unmuted, oldest first."""
+        with self._reading() as db:
+            return stories.mutes(db)
 
     def counts(self) -> dict[str, Any]:
         """How much is stored and how much is owed, for `doctor` and the page."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model import Development, Fact, Item, Judgement, Match, Moved, Remembered, Story, make_id
+from monitor.model import Development, Fact, Item, Judgement, Match, Moved, Mute, Remembered, Story, make_id
 from monitor.store import expecting
 from monitor.store.connection import Connection
 from monitor.store.polling import ITEM, MATCH
@@ -17,6 +17,7 @@ DEVELOPMENT = Shape(Development, table="developments")
 FACT = Shape(Fact, table="facts")
 PLACEMENT = Shape(Judgement, without=("developments", "facts", "expectations"), table="placements")
 MOVED = Shape(Moved, table="moves")
+MUTE = Shape(Mute, table="mutes")
 REMEMBERED = Shape(Remembered)
 
 # ── what a topic asks ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,6 +243,11 @@ def mute(db: Connection, story: str, until: datetime | None, now: datetime) -> b
     db.run("INSERT INTO mutes (story, until, at) VALUES (:story, :until, :at)", row)
     db.run("UPDATE holds SET until = :at WHERE story = :story", row)
     return True
+
+
+def mutes(db: Connection) -> list[Mute]:
+    """Every time that a story was muted or unmuted, oldest first."""
+    return [MUTE.unpack(row) for row in db.rows(f"SELECT {MUTE.columns} FROM mutes ORDER BY seq", {})]
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -31,12 +31,20 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     casing: tuple[tuple[str, bool], ...]
     version: bytes
     ledger: bytes
+    #: the item that it is a copy of, also where it adds something and was judged for that as a text of its own; "" for none
+    copied: str = ""
 
 
 def keep(
-    text: Text, signature: Signature, origin: str, casing: tuple[tuple[str, bool], ...], ledger: bytes, item: Item
+    text: Text,
+    signature: Signature,
+    origin: str,
+    casing: tuple[tuple[str, bool], ...],
+    ledger: bytes,
+    item: Item,
+    copied: str | None = None,
 ) -> bytes:
-    """An item that was judged, with its part of the ledger."""
+    """An item that was judged, with its part of the ledger; `copied` is the item that it is a copy of."""
     return msgspec.msgpack.encode(
         Kept(
             signature=msgspec.msgpack.encode(signature),
@@ -54,6 +62,7 @@ def keep(
             casing=casing,
             version=pack_version(item),
             ledger=ledger,
+            copied=copied or "",
         )
     )
 

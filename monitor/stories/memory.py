@@ -312,7 +312,7 @@ class TopicMemory:
 
     def pack(self, placed: Placed, ledger: bytes, item: Item) -> bytes:
         """What a restarted process needs of this item."""
-        return kepts.keep(placed.text, placed.signature, placed.origin, placed.casing, ledger, item)
+        return kepts.keep(placed.text, placed.signature, placed.origin, placed.casing, ledger, item, placed.copy_of)
 
     def restore(self, rows: Iterable[Remembered], edits: Sequence[Moved] = ()) -> None:
         """Rebuilds the memory from what was stored, oldest first; `edits` are rules, in the names that stories have now."""
@@ -334,21 +334,27 @@ class TopicMemory:
     def _restore(self, row: Remembered, kept: Kept) -> None:
         self.clusterer.tidy()
         self.casing.learn(kept.casing)
-        self.copies.add(kepts.text_of(kept, row.item), row.copy_of)
+        self.copies.add(kepts.text_of(kept, row.item), _original(row, kept))
         self._remember_version(row.item, kept.version)
         self._seat(row, kept, kepts.signature_of(kept), learn=True)
         self._touch(row.story)
 
     def _seat(self, row: Remembered, kept: Kept, signature: Signature, *, learn: bool) -> None:
         """An item in its story, as it was when it was judged."""
-        if row.copy_of and row.story in self.clusterer.stories:
+        original = _original(row, kept)
+        if original and row.story in self.clusterer.stories:
             self.clusterer.stories[row.story].reprint(signature)
         else:
             self.clusterer.put(self.clusterer.member(signature, learn=learn), row.story)
         self._where[row.item], self._origins[row.item] = row.story, kept.origin
-        if row.copy_of:
-            self._copied[row.item] = row.copy_of
+        if original:
+            self._copied[row.item] = original
         self.ledgers.take(row.story, kept.ledger)
+
+
+def _original(row: Remembered, kept: Kept) -> str | None:
+    """What an item is a copy of: its judgement says so only where it adds nothing, and rows of earlier versions know no more."""
+    return kept.copied or row.copy_of
 
 
 def _slept(updated: float, at: float) -> float:

@@ -155,6 +155,7 @@ def test_a_muted_story_says_nothing_until_it_is_unmuted(room: Newsroom):
     assert story_of(room, tell(room, 2, VALENCIA_LATER)) == story
     assert len(told(room)) == before
     assert room.store.mute(story, None, at + timedelta(hours=2))
+    assert [(one.story, one.until) for one in room.store.mutes()] == [(story, at + timedelta(days=2)), (story, None)]
     room.update(MONDAY + timedelta(hours=4))
     room.wait(MONDAY + timedelta(days=2))
     assert len(told(room)) > before

@@ -179,6 +179,7 @@ class Newsroom:
         self.all("feeds")
         self.all("alerts")
         self.all("edits")
+        self.all("mutes")
         self.all("versions", "wire", ["g0", "g1", "g2", "g3"])
         self.all("search", "headline of i1", 1)
         items = [one.id for one in self.stores[0].items()]

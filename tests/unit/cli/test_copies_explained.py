@@ -151,6 +151,9 @@ def test_a_mute_is_shown_and_lifted(desk: Path):
     said(desk, "mute", story, "--off")
     assert fire(desk)["muted_until"] is None
     assert "muted until" not in said(desk, "story", story)
+    log(desk, desk / "out")
+    muted, off = map(json.loads, (desk / "out" / "mutes.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (muted["story"], muted["until"] is None, off["until"]) == (story, False, None), "an export has both"
 
 
 def log(desk: Path, folder: Path) -> list[str]:

@@ -9,8 +9,10 @@ import pytest
 from newsdesk import START, article, lexicon
 
 from monitor.model import Item, Judgement, Kind, Match, Moved, Remembered
+from monitor.stories.copies import text_of
 from monitor.stories.judge import TopicMemory, judge
 from monitor.stories.memory import ASLEEP, SLEEP
+from monitor.stories.reading import read_item
 
 FERRY = (
     (
@@ -157,3 +159,26 @@ def test_a_restart_changes_nothing():
     assert (new.story, new.copy_of, new.origin) == (kept.story, kept.copy_of, kept.origin)
     assert new.score == pytest.approx(kept.score)
     assert [one.text for one in new.developments] == [one.text for one in kept.developments]
+
+
+def test_a_copy_that_adds_something_is_a_reprint_also_after_a_restart():
+    memory = Memory()
+    body = f"{FERRY[0][1]} {FERRY[2][1]} {LOCUSTS[0][1]}"
+    first = memory.read(at(0, (FERRY[0][0], body)))
+    more = memory.read(at(1, (FERRY[0][0], f"{body} Seven passengers died, the fire brigade of Porlamar said.")))
+    assert (more.copy_of, more.story) == (None, first.story), "it adds something"
+    third = memory.read(at(2, FERRY[1]))
+    story = memory.topic.clusterer.stories[third.story]
+    assert [one.item for one in story.members] == ["i0", "i2"]
+
+    again = memory.restarted().topic
+    same = again.clusterer.stories[third.story]
+    assert (same.size, same.items, same.updated) == (story.size, story.items, story.updated)
+    assert [one.item for one in same.members] == ["i0", "i2"]
+    assert same.numbers == story.numbers
+    assert again._copied == memory.topic._copied == {"i1": "i0"}
+    assert again.clusterer.seen == memory.topic.clusterer.seen
+    copy = text_of(
+        read_item(at(3, (FERRY[0][0], f"{body} Seven passengers died, the fire brigade of Porlamar said.")), lexicon())
+    )
+    assert again.copies.find(copy) == memory.topic.copies.find(copy)
