@@ -53,7 +53,7 @@ MAX_CONNECTIONS = 256
 # What unpacks to more than this many times its size, and to more than a mebibyte, is no text (design: trust, row 5).
 _MAX_RATIO, _RATIO_FROM = 200, 2**20
 # Of bodies longer than this only so many are read at a time: what is in memory at once is bounded, however many servers never end.
-_LARGE, _LARGE_AT_ONCE = 2 * 2**20, 16
+_LARGE, _LARGE_AT_ONCE = 2**20, 8
 # After this many seconds of body, less than this many bytes a second is a slow death and no feed.
 _PATIENCE, _MIN_RATE = 5.0, 1_000
 
