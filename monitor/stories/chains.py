@@ -77,47 +77,70 @@ def chains(
     `weights` are those of its units in the story, where they are known. `numbered` is what the sentence's item numbers ("the thirteenth
     shipment"): what another number carried is another thing.
     """
-    changes: list[Change] = []
-    known = other = fresh = 0
-    before = list(before)
     if weights is None:
         weights = ledgers[0].weights(statement.units)
-    local = [figure for one in before for figure in one.figures]
-    for written in statement.figures:
-        figure = _named(written, statement, ledgers)
-        if not figure.bound or figure.role == "old":
-            continue
-        past = [
+    beside = _Beside(statement, ledgers, origin, list(before), numbered or {}, weights)
+    named = (_named(written, statement, ledgers) for written in statement.figures)
+    found = [_chained(figure, beside) for figure in named if figure.bound and figure.role != "old"]
+    changes = sorted((change for one in found for change in one.changes), key=lambda one: -one.sure)
+    return Chains(
+        tuple(changes),
+        known=sum(one.known for one in found),
+        other=sum(one.other for one in found),
+        fresh=sum(one.fresh for one in found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A sentence with all that its figures are held against."""
+
+    statement: Statement
+    ledgers: Sequence[Ledger]
+    origin: str
+    #: the sentences before it in its own item
+    before: Sequence[Statement]
+    numbered: Mapping[str, float]
+    weights: Sequence[float]
+
+    def past(self, figure: Figure) -> list[Past]:
+        """What the story and its neighbours said of the same thing, other events left out."""
+        found = [
             Past(one, held, ledger.ordinals(one.item))
-            for ledger in ledgers
+            for ledger in self.ledgers
             for one in ledger.with_figure(figure.noun)
             for held in one.figures
             if comparable(figure, held)
         ]
-        past = [held for held in past if not _other_event(statement, held.ordinals, numbered or {})]
-        again = [held for held in past if agrees(figure, held.figure)]
-        elsewhere = (
-            not past and figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in ledgers)
-        )  # "60 on board", "60 people"
-        if again or elsewhere or any(agrees(figure, keep(one)) for one in local if comparable(figure, keep(one))):
-            known += 1
-            change = _returned(figure, statement, past, again)
-        else:
-            counted = figure.role == "more" and any(ledger.with_figure(figure.noun) for ledger in ledgers)
-            other, fresh = (
-                other + (bool(past) or counted),
-                fresh + (not past and not counted and figure.kind != "ordinal"),
-            )
-            change = (
-                _inside(figure, statement, past)
-                or _doubted(figure, statement, before, past)
-                or _across(figure, statement, weights, past, origin)
-            )
-            if change is not None and _is_told(figure, change, ledgers):
-                known, change = known + 1, None
-        if change is not None:
-            changes.append(change)
-    return Chains(tuple(sorted(changes, key=lambda one: -one.sure)), known, other, fresh)
+        return [held for held in found if not _other_event(self.statement, held.ordinals, self.numbered)]
+
+    def knows_otherwise(self, figure: Figure) -> bool:
+        """Whether the value stands in the story for another noun: "60 on board", "60 people"."""
+        return figure.value >= 10 and any(ledger.knows(value_key(figure)) for ledger in self.ledgers)
+
+    def said_before(self, figure: Figure) -> bool:
+        """Whether the sentence's own item has said it already."""
+        local = (keep(one) for said in self.before for one in said.figures)
+        return any(agrees(figure, one) for one in local if comparable(figure, one))
+
+
+def _chained(figure: Figure, beside: _Beside) -> Chains:
+    """What one figure is to the story."""
+    statement, ledgers, past = beside.statement, beside.ledgers, beside.past(figure)
+    again = [held for held in past if agrees(figure, held.figure)]
+    if again or (not past and beside.knows_otherwise(figure)) or beside.said_before(figure):
+        back = _returned(figure, statement, past, again)
+        return Chains((back,) if back else (), known=1)
+    counted = bool(past) or (figure.role == "more" and any(ledger.with_figure(figure.noun) for ledger in ledgers))
+    other, fresh = int(counted), int(not counted and figure.kind != "ordinal")
+    change = (
+        _inside(figure, statement, past)
+        or _doubted(figure, statement, beside.before, past)
+        or _across(figure, statement, beside.weights, past, beside.origin)
+    )
+    if change is not None and _is_told(figure, change, ledgers):
+        return Chains(known=1, other=other, fresh=fresh)
+    return Chains((change,) if change else (), other=other, fresh=fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +266,21 @@ def _across(
     """The earlier value that this one replaces: alike in matter, recent, said as news; none where nothing stands out."""
     if figure.role or figure.qualifier == "vague" or figure.kind in ("ordinal", "money") or "another" in statement.cues:
         return None
+    past = _replaceable(figure, statement, past)
+    scored = _scored(figure, statement, weights, past, origin)
+    if not scored:
+        return None
+    score, _, held = max(scored, key=lambda one: one[:2])
+    old = held.figure.value / (figure.factor if figure.unit == held.figure.unit else held.figure.factor)
+    kind = _kind(statement, figure.value, held.figure.value, held.known, origin, figure.noun)
+    return Change(figure, round(old, 4), kind, min(0.9, score), held.known.told)
+
+
+def _replaceable(figure: Figure, statement: Statement, past: Iterable[Past]) -> list[Past]:
+    """The earlier values that this one could take the place of."""
     # "18 of 51 seats": what stands beside it in its own sentence was not replaced by it
     beside = {one.value for one in statement.figures if one.noun == figure.noun and one.role != "old"}
-    past = [
+    return [
         held
         for held in past
         if held.figure.low == held.figure.high
@@ -254,17 +289,22 @@ def _across(
         and not held.replaced
         and held.figure.value not in beside
     ]
-    if not past:
-        return None
-    last, first = max(held.known.at for held in past), min(held.known.at for held in past)
+
+
+def _scored(
+    figure: Figure, statement: Statement, weights: Sequence[float], past: Sequence[Past], origin: str
+) -> list[tuple[float, int, Past]]:
+    """The earlier values whose sentences speak of the same matter: how well each fits, its number in `past`, and itself."""
+    first = min((held.known.at for held in past), default=0.0)
+    last = max((held.known.at for held in past), default=0.0)
     alone = len({held.figure.value for held in past if held.known.news >= 0.5}) == 1
+    least = _ALIKE_LOOSE if figure.noun.startswith("w:") or figure.noun in _LOOSE else _ALIKE
     scored = []
     for number, held in enumerate(past):
         alike = matter(statement.units, weights, held.known, statement.places) + _context(
             figure, statement, held, alone=alone
         )
-        loose = figure.noun.startswith("w:") or figure.noun in _LOOSE
-        if alike < (_ALIKE_LOOSE if loose else _ALIKE):
+        if alike < least:
             continue
         age = (held.known.at - first) / (last - first) if last > first else 1.0
         score = (
@@ -274,17 +314,7 @@ def _across(
             - _aside(statement, held.known)
         )
         scored.append((score, number, held))
-    if not scored:
-        return None
-    score, _, held = max(scored, key=lambda one: one[:2])
-    old = held.figure.value / (figure.factor if figure.unit == held.figure.unit else held.figure.factor)
-    return Change(
-        figure,
-        round(old, 4),
-        _kind(statement, figure.value, held.figure.value, held.known, origin, figure.noun),
-        min(0.9, score),
-        held.known.told,
-    )
+    return scored
 
 
 def _other_event(statement: Statement, ordinals: Mapping[str, float], numbered: Mapping[str, float]) -> bool:

@@ -113,48 +113,73 @@ def compare(
     `dated` (timestamps) is when the first and the last day began that the sentence names: what was said earlier than a day
     cannot have told what happened on it.
     """
-    story, units = asked.ledgers[0], statement.units
     answers, weights = asked.known(number), asked.weights(number)
     vector = np.array(weights)
-    total = sum(weights) or 1.0
-    near = [
-        one
-        for ledger, answer in zip(asked.ledgers, answers, strict=True)
-        for one in ledger.near(answer, vector, dated[1] if dated else None)
-    ]
-    near.sort(key=lambda one: -(one.contained + one.alike))
+    near = _nearest(asked.ledgers, answers, vector, dated)
     inside = asked.inside(number, before)
-    own = (weighed(inside, vector) / total).tolist()
+    own = (weighed(inside, vector) / (sum(weights) or 1.0)).tolist()
     seen = np.max([*(answer.counts for answer in answers), (inside > 0).any(axis=1)], axis=0).tolist()
-    unseen = [(u, w) for u, w, times in zip(units, weights, seen, strict=True) if not times]
-    best = near[0] if near else None
-    contained = max([one.contained for one in near[:6]] + own, default=0.0)
-    same = max((one.alike for one in near if one.known.language == statement.language), default=0.0)
-    other = max((one.alike for one in near if one.known.language != statement.language), default=0.0)
-    loose = [w for u, w in unseen if u[0][0] != "#" and not u[0].startswith(("n:", "p:"))]
     repeats = math.log1p(sum(_repeats(one) for one in near))
     features = {
-        "alike_same": same,
-        "alike_other": other,
+        **_alike(statement, near, own, weights),
+        **_unseen(statement.units, weights, seen, repeats),
+        **_nearby(near),
+        **_core(statement.units, vector, near, inside),
+        **_since(near, own, dated),
+        "repeats": repeats,
+        "age": _age(near[0] if near else None, asked.ledgers[0]),
+        "history": min(1.0, math.log1p(len(asked.ledgers[0])) / 5),
+    }
+    return Compared(features, tuple(near[:8]), weights)
+
+
+def _nearest(
+    ledgers: Sequence[Ledger], answers: Sequence[Answer], vector: Matrix, dated: tuple[float, float] | None
+) -> list[Near]:
+    """The sentences of all ledgers that are near, nearest first."""
+    near = [
+        one
+        for ledger, answer in zip(ledgers, answers, strict=True)
+        for one in ledger.near(answer, vector, dated[1] if dated else None)
+    ]
+    return sorted(near, key=lambda one: -(one.contained + one.alike))
+
+
+def _alike(statement: Statement, near: Sequence[Near], own: list[float], weights: list[float]) -> Features:
+    """How like earlier sentences it is, in its own language and in others, and how much of it they hold together."""
+    contained = max([one.contained for one in near[:6]] + own, default=0.0)
+    return {
+        "alike_same": max((one.alike for one in near if one.known.language == statement.language), default=0.0),
+        "alike_other": max((one.alike for one in near if one.known.language != statement.language), default=0.0),
         "contained": contained,
         "covered": max(covered(weights, near[:3]), contained),
-        "unseen": sum(w for _, w in unseen) / total,
+    }
+
+
+def _unseen(units: Sequence[Unit], weights: Sequence[float], seen: Sequence[float], repeats: float) -> Features:
+    """How much of its words, numbers and names nobody has said; `seen` is how often each was."""
+    unseen = [(u, w) for u, w, times in zip(units, weights, seen, strict=True) if not times]
+    share = sum(w for _, w in unseen) / (sum(weights) or 1.0)
+    loose = [w for u, w in unseen if u[0][0] != "#" and not u[0].startswith(("n:", "p:"))]
+    return {
+        "unseen": share,
         "unseen_mass": min(8.0, sum(loose)),
         "unseen_values": float(min(3, sum(u[0].startswith("#") for u, _ in unseen))),
         "unseen_names": float(min(3, sum(u[0].startswith(("n:", "p:")) for u, _ in unseen))),
+        "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
+        # what is told over and over is told in ever other words: there, unseen words say less
+        "unseen_repeats": share * repeats,
+    }
+
+
+def _nearby(near: Sequence[Near]) -> Features:
+    """What the nearest sentences are: news, a title, and of how many items."""
+    best = near[0] if near else None
+    return {
         "near_news": best.known.news if best and best.alike > 0.3 else 0.0,
         "near_title": float(any(one.known.title and one.contained > 0.4 for one in near[:4])),
-        "unseen_concepts": min(4.0, sum(w for u, w in unseen if u[0].startswith("c:"))),
-        **_core(units, vector, near, inside),
-        **_since(near, own, dated),
-        "repeats": repeats,
         "repeat_items": math.log1p(len({one.known.item for one in near if one.contained > 0.3 or one.alike > 0.35})),
-        "age": _age(best, story),
-        # what is told over and over is told in ever other words: there, unseen words say less
-        "unseen_repeats": sum(w for _, w in unseen) / total * repeats,
-        "history": min(1.0, math.log1p(len(story)) / 5),
     }
-    return Compared(features, tuple(near[:8]), weights)
 
 
 #: Likeness works like a step: above these middles hardly a sentence of a story is new (gold: 5 % beyond .5 contained, 70 % below .3).

@@ -15,6 +15,7 @@ from monitor.stories.ledger import Known, Memory, joined, pack
 from monitor.stories.reading import Reading
 from monitor.stories.sentences import Weighed
 from monitor.stories.stating import subject_of
+from monitor.text.figures import Figure
 
 #: a copy's sentence that has this much of a known one is that one
 _REPEATS = 0.8
@@ -47,23 +48,7 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
         speaker=claims.source_of(statement) or None,
     )
     figures = [
-        replace(
-            plain,
-            id=make_id("k", context.topic, item.id, name, figure.start, "figure"),
-            kind=Kind.FIGURE,
-            noun=figure.noun,
-            subject=subject_of(statement),
-            value=figure.shown,
-            low=round(figure.low / figure.factor, 6),
-            high=round(figure.high / figure.factor, 6),
-            qualifier=figure.qualifier or None,
-            unit=figure.shown_unit or None,
-            scope="not"
-            if figure.scope == "not"
-            else figure.role
-            if figure.role in ("old", "subset", "more")
-            else figure.scope or None,
-        )
+        _figure(plain, figure, statement, make_id("k", context.topic, item.id, name, figure.start, "figure"))
         for figure in statement.figures
         if figure.bound and figure.kind != "ordinal"
     ]
@@ -78,6 +63,24 @@ def _facts_of(row: Weighed, reading: Reading, context: Context) -> list[Fact]:
         for quote in statement.quotes
     ]
     return [plain, *figures, *said]
+
+
+def _figure(plain: Fact, figure: Figure, statement: Statement, key: str) -> Fact:
+    """The line of one figure, beside the `plain` one of its sentence; numbers in the unit in which they were printed."""
+    role = figure.role if figure.role in ("old", "subset", "more") else ""
+    return replace(
+        plain,
+        id=key,
+        kind=Kind.FIGURE,
+        noun=figure.noun,
+        subject=subject_of(statement),
+        value=figure.shown,
+        low=round(figure.low / figure.factor, 6),
+        high=round(figure.high / figure.factor, 6),
+        qualifier=figure.qualifier or None,
+        unit=figure.shown_unit or None,
+        scope=figure.scope if figure.scope == "not" else role or figure.scope or None,
+    )
 
 
 def memory_of(reading: Reading, rows: Sequence[Weighed], context: Context, told: dict[tuple[int, int], str]) -> bytes:
