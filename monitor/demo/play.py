@@ -102,14 +102,14 @@ def read_story() -> dict[str, Any]:
 
 def configuration(story: Mapping[str, Any], folder: Path, port: int, digest_at: datetime, listen: str) -> Path:
     """Writes a configuration for the daemon that polls the newsstand, and says where."""
-    feeds = "".join(
-        f'[[feed]]\nurl = "http://127.0.0.1:{port}/{outlet["id"]}.xml"\nname = "{outlet["name"]}"\nlanguage = "{outlet["language"]}"\n'
-        f'family = "{outlet["family"]}"\ntrust = {outlet["trust"]}\n\n'
-        for outlet in story["outlets"]
-    )
     path = folder / "monitor.toml"
-    path.write_text(
-        f"""timezone = "UTC"
+    path.write_text(_settings(story, digest_at, listen) + _feeds(story, port), encoding="utf-8")
+    return path
+
+
+def _settings(story: Mapping[str, Any], digest_at: datetime, listen: str) -> str:
+    """Everything but the feeds: polled every second, told at once, on the screen."""
+    return f"""timezone = "UTC"
 database = "monitor.db"
 log = "error"
 
@@ -142,10 +142,16 @@ digest_at = ["{digest_at:%H:%M:%S}"]
 [system]
 channel = "screen"
 
-{feeds}""",
-        encoding="utf-8",
+"""
+
+
+def _feeds(story: Mapping[str, Any], port: int) -> str:
+    """The tables of the outlets' feeds."""
+    return "".join(
+        f'[[feed]]\nurl = "http://127.0.0.1:{port}/{outlet["id"]}.xml"\nname = "{outlet["name"]}"\nlanguage = "{outlet["language"]}"\n'
+        f'family = "{outlet["family"]}"\ntrust = {outlet["trust"]}\n\n'
+        for outlet in story["outlets"]
     )
-    return path
 
 
 def play(*, speed: float = 1.0, listen: str = "127.0.0.1:8080") -> int:

@@ -75,21 +75,29 @@ def succeeded(
     """
     interval = _adapted(feed, state, new, known, limits)
     rhythm = limits.max_interval if pushed and not feed.interval else interval
-    # The feed's own wish is in its body, and holds as well while the body is not sent.
-    ttl = (parsed.ttl or timedelta(0)).total_seconds() if parsed else float(state.measures.get("ttl", 0))
+    ttl = _ttl(state, parsed)
     wait = max(rhythm, min(answer.wait or timedelta(0), DAY), min(timedelta(seconds=ttl), DAY))
     moved_to, moved_count, url = _moved(state, answer)
     learned = {**state.measures, **(measures or {}), **_probe(state, answer, new, now)}
-    learned |= _rhythm(state, new, now) | {"ttl": ttl}
-    if parsed and isinstance(answer, Fetched):
-        learned |= to_measures(named(answer, parsed), state.measures)
+    learned |= _rhythm(state, new, now) | {"ttl": ttl} | _hubs(state, answer, parsed)
     after = replace(
-        state,
+        _answered(state, new, now),
         check_after=now + _spread(feed, wait),
         url=url,
         validators=answer.validators if isinstance(answer, Fetched) else state.validators,
         body=body_hash(answer.body) if isinstance(answer, Fetched) else state.body,
         interval=interval,
+        moved_to=moved_to,
+        moved_count=moved_count,
+        measures=learned,
+    )
+    return after, _good_news(feed, state, after, now)
+
+
+def _answered(state: FeedState, new: int, now: datetime) -> FeedState:
+    """The state of a feed that is well at `now`: whatever was wrong is over."""
+    return replace(
+        state,
         checked_at=now,
         ok_at=now,
         changed_at=now if new else state.changed_at,
@@ -97,11 +105,17 @@ def succeeded(
         failing_since=None,
         error="",
         baseline_done=True,
-        moved_to=moved_to,
-        moved_count=moved_count,
-        measures=learned,
     )
-    return after, _good_news(feed, state, after, now)
+
+
+def _ttl(state: FeedState, parsed: ParsedFeed | None) -> float:
+    """The seconds that the feed wants to be left alone: its wish is in its body, and holds as well while the body is not sent."""
+    return (parsed.ttl or timedelta(0)).total_seconds() if parsed else float(state.measures.get("ttl", 0))
+
+
+def _hubs(state: FeedState, answer: Fetched | NotModified, parsed: ParsedFeed | None) -> dict[str, Any]:
+    """The hubs that a whole body and its headers name, as measures."""
+    return to_measures(named(answer, parsed), state.measures) if parsed and isinstance(answer, Fetched) else {}
 
 
 def pushed(feed: Feed, state: FeedState, *, new: int, now: datetime) -> tuple[FeedState, tuple[Event, ...]]:

@@ -188,23 +188,8 @@ class Sentence(Around):
             noun = passive
         if figure.role == "subset":
             noun = next((noun for noun in self.nouns if one.last <= noun.first < one.last + _RIGHT), None) or noun
-        if (
-            noun is None
-            and (state := self._state(one, one.last, kept))
-            and classes()[0][state.name].person
-            and state.first >= one.last
-            and not _HARD.search(self._between(one.last - 1, state.first))
-        ):
-            return replace(figure, kind="count", noun=state.name, said_noun=self._text(state))
-        if noun is None and (people := self._demonym(one)):
-            state = self._state(one, one.last + 1, kept)
-            person = state is not None and classes()[0][state.name].person
-            return replace(figure, kind="count", noun=state.name if state and person else "people", said_noun=people)
         if noun is None:
-            word = self._word(one.last)
-            if word is None or (one.form == "words" and one.high < 2):
-                return figure
-            return replace(figure, kind="count", noun=f"w:{word[0]}", said_noun=word[1])
+            return self._count_without_noun(one, figure, kept)
         table = classes()[0]
         open_state = table[noun.name].person and (
             table[noun.name].tells != "state" or noun.name in ("held", "arrested")
@@ -225,6 +210,25 @@ class Sentence(Around):
             said_noun=said,
             state=noun.name if state and noun.name != "people" else self._thing_state(noun, one, kept),
         )
+
+    def _count_without_noun(self, one: Numeral, figure: Figure, kept: Sequence[Numeral]) -> Figure:
+        """What became of people ("12 were killed"), a people ("twelve Colombians"), or the word that stands there."""
+        state = self._state(one, one.last, kept)
+        if (
+            state
+            and classes()[0][state.name].person
+            and state.first >= one.last
+            and not _HARD.search(self._between(one.last - 1, state.first))
+        ):
+            return replace(figure, kind="count", noun=state.name, said_noun=self._text(state))
+        if people := self._demonym(one):
+            state = self._state(one, one.last + 1, kept)
+            person = state is not None and classes()[0][state.name].person
+            return replace(figure, kind="count", noun=state.name if state and person else "people", said_noun=people)
+        word = self._word(one.last)
+        if word is None or (one.form == "words" and one.high < 2):
+            return figure
+        return replace(figure, kind="count", noun=f"w:{word[0]}", said_noun=word[1])
 
     def _nog(self, one: Numeral) -> bool:
         """Dutch "nog": three more dead, but still three missing."""
@@ -270,13 +274,17 @@ class Sentence(Around):
                 figures[at + 1] = replace(
                     figures[at + 1], role="old"
                 )  # "up from three on the first night and four on Friday"
+        self._share_nouns(figures)
+        return [figure for figure in figures if figure.kind != "merged"]
+
+    def _share_nouns(self, figures: list[Figure]) -> None:
+        """Gives those that count nothing by themselves, in place, the noun of another one."""
         for at, figure in enumerate(figures):
             if (figure.kind in ("bare", "count", "percent")) and (
                 not figure.noun
                 or (figure.role == "old" and (figure.noun.startswith("w:") or _is_only_state(figure, figures[:at])))
             ):
                 figures[at] = self._inherit(figure, figures, at)
-        return [figure for figure in figures if figure.kind != "merged"]
 
     def _left_behind(self, ahead: str, gap: int, one: Figure, two: Figure) -> bool:
         """As in "corrected to ten the number of dead, from eleven": two counts of one thing, where something changed."""

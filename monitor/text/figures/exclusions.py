@@ -37,6 +37,14 @@ _STREETS = frozenset(
 )
 _LOWER_STREETS = frozenset({"rue", "rua", "calle", "avenue", "avenida"})
 _DUTCH_STREETS = ("straat", "weg", "laan", "plein", "gracht")
+#: "vers 15 heures", "om 9 uur"
+_BEFORE_HOURS = frozenset("a vers om rond des as las omstreeks avant apres depuis".split())
+#: "a las 5 de la tarde", "9 uur 's avonds"
+_BEFORE_DAYTIME = frozenset("de da in du s uur heures heure horas hora".split())
+#: before "de 20 años": a length of time, a sentence, no age
+_NO_AGE = frozenset(
+    "mas menos plus moins mais cerca pres alrededor carcel prision prison prisao anos condena pena peine periodo plazo".split()
+)
 _DAY_JOINS = frozenset("de of er th st nd rd du".split())
 _AGE_WORDS = {"en": {"year", "years", "aged"}, "es": {"anos"}, "fr": {"ans"}, "pt": {"anos"}, "nl": {"jaar", "jarige"}}
 _DAYTIME = frozenset(
@@ -137,32 +145,9 @@ def _is_clock(numeral: Numeral, words: Sequence[Token], text: str, language: str
         or (before in ("las", "as") and (not rest or rest[0] in ("de", "y", "da", "do", "hora", "horas", "en", "e")))
     ):
         return True
-    if rest[:1] in (["heures"], ["heure"], ["uur"], ["horas"]) and before in (
-        "a",
-        "vers",
-        "om",
-        "rond",
-        "des",
-        "as",
-        "las",
-        "omstreeks",
-        "avant",
-        "apres",
-        "depuis",
-    ):
+    if rest[:1] in (["heures"], ["heure"], ["uur"], ["horas"]) and before in _BEFORE_HOURS:
         return True
-    return any(word in _DAYTIME for word in rest[1:4]) and rest[0] in (
-        "de",
-        "da",
-        "in",
-        "du",
-        "s",
-        "uur",
-        "heures",
-        "heure",
-        "horas",
-        "hora",
-    )
+    return any(word in _DAYTIME for word in rest[1:4]) and rest[0] in _BEFORE_DAYTIME
 
 
 def _is_age(numeral: Numeral, words: Sequence[Token], text: str, language: str, start: int, end: int) -> bool:
@@ -185,26 +170,7 @@ def _is_age(numeral: Numeral, words: Sequence[Token], text: str, language: str, 
     if rest and rest[0] in _AGE_WORDS.get(language, ()) and before and before.folded in ("de", "d", "van", "com"):
         # "de 34 años" is an age, "durante más de 20 años" is not: there the "de" belongs to "más".
         earlier = words[numeral.first - 2].folded if numeral.first > 1 else ""
-        return earlier not in (
-            "mas",
-            "menos",
-            "plus",
-            "moins",
-            "mais",
-            "cerca",
-            "pres",
-            "alrededor",
-            "carcel",
-            "prision",
-            "prison",
-            "prisao",
-            "anos",
-            "condena",
-            "pena",
-            "peine",
-            "periodo",
-            "plazo",
-        )
+        return earlier not in _NO_AGE
     named = before is not None and before.is_capital and not before.is_number
     if numeral.form == "digits" and named and numeral.high >= 10:
         around = text[words[numeral.first - 1].end : start], text[end : end + 1]
