@@ -9,6 +9,7 @@ from monitor.model import Alert, Development, Item, Judgement, Reason
 from monitor.ports import Store
 from monitor.run.app import App
 from monitor.run.output import number
+from monitor.stories.glance import names_of
 
 
 def explain_item(app: App, item: Item | None) -> Iterator[str]:
@@ -39,7 +40,7 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
     if judgement.copy_of:
         yield from _copy(store, judgement)
     elif "contained" in judgement.terms:
-        yield f"  {judgement.score:.0%} of a text that was known, and more: what it adds is below; origin {judgement.origin}"
+        yield f"  {judgement.score:.0%} of a text that was known, and more: what it adds is below; origin {_origin(store, judgement)}"
     elif judgement.new_story:
         yield f"  it began this story; nearest other: {judgement.runner_up or 'none'} at {judgement.runner_up_score:.2f}"
     else:
@@ -48,7 +49,7 @@ def _judgement(store: Store, judgement: Judgement) -> Iterator[str]:
             if judgement.runner_up
             else ""
         )
-        yield f"  joined with score {judgement.score:.2f}{ahead}; origin {judgement.origin}"
+        yield f"  joined with score {judgement.score:.2f}{ahead}; origin {_origin(store, judgement)}"
     if judgement.terms:
         yield f"  because: {_terms(judgement.terms)}"
     developments = store.developments(item=judgement.item)
@@ -62,11 +63,16 @@ def _copy(store: Store, judgement: Judgement) -> Iterator[str]:
     """What it is a copy of, how much of the shorter text stands in the longer, and how far behind the next text is."""
     original = store.item(judgement.copy_of or "")
     what = f" (“{original.title}”, {original.publisher})" if original else ""
-    yield f"  a copy of {judgement.copy_of}{what}; origin {judgement.origin}"
+    yield f"  a copy of {judgement.copy_of}{what}; origin {_origin(store, judgement)}"
     ahead = ""
     if judgement.runner_up:
         ahead = f", {judgement.score - judgement.runner_up_score:.0%} ahead of {judgement.runner_up}"
     yield f"  {judgement.score:.0%} of the shorter text stands in the longer{ahead}"
+
+
+def _origin(store: Store, judgement: Judgement) -> str:
+    """Who said it first, as readers know them and not by the key."""
+    return names_of(store.story_items(judgement.story)).get(judgement.origin, judgement.origin)
 
 
 def _development(store: Store, development: Development) -> Iterator[str]:

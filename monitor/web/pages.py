@@ -12,6 +12,7 @@ from monitor.alerts.feedback import LASTS
 from monitor.feeds.websub import is_live
 from monitor.model import Alert, Development, Event, Feed, FeedState, Item, Judgement, Kind, Story
 from monitor.ports import Store
+from monitor.stories.glance import names_of
 
 #: periods of the front page, in hours
 PERIODS = (24, 72, 168)
@@ -143,6 +144,12 @@ class StoryPage:
     def copies(self) -> int:
         """Reports that are copies of others."""
         return sum(source.judgement.copy_of is not None for source in self.sources)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Who said it first, each as readers know it and not by its key."""
+        names = names_of((source.item, source.judgement) for source in self.sources)
+        return tuple(names.get(origin, origin) for origin in self.story.origins)
 
 
 def story(store: Store, found: Story) -> StoryPage:

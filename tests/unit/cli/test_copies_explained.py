@@ -126,7 +126,10 @@ def test_a_copy_is_explained_by_what_it_is_a_copy_of_and_how_much_they_share(des
 
 
 def test_a_report_is_explained_by_its_score_and_by_how_much_the_next_story_is_behind(desk: Path):
-    assert "joined with score" in said(desk, "explain", "i14")
+    text = said(desk, "explain", "i14")
+    assert "joined with score" in text
+    assert "; origin El Pitazo" in text
+    assert "elpitazo.example" not in text.partition("joined with score")[2].partition("\n")[0]
     assert "it began this story; nearest other:" in said(desk, "explain", "i15")
 
 

@@ -14,7 +14,7 @@ from fakes import MemoryStore
 from page_values import MINUTE, NOON, PAGES, ask, clock, configure, newsroom
 
 from monitor.errors import StoreError
-from monitor.model import Feed, FeedCheck, FeedState, Moved, Push
+from monitor.model import Feed, FeedCheck, FeedState, Match, Moved, Push, StoryUpdate
 from monitor.ports import Store
 from monitor.store.sqlite import SqliteStore
 from monitor.web.app import make_app
@@ -58,6 +58,22 @@ async def test_a_copy_is_counted_and_is_no_development(store: Store, tmp_path: P
     assert "3 reports (1 a copy)" in page
     assert "Also in Herald via WIRE" in page
     assert "same text as Wire" in page
+
+
+async def test_a_story_calls_its_origins_by_their_outlets_and_not_by_host(store: Store, tmp_path: Path) -> None:
+    newsroom(store)
+    (item, judgement), *_ = store.story_items("st1")
+    tide = replace(
+        item, id="i-tide", url="https://a.example/1", guid="tide", publisher="The Tide", family="tide.example"
+    )
+    state = next(state for _, state in store.feeds() if state.feed == item.feed)
+    matches = {"i-tide": (Match(topic="v", score=0.9),)}
+    store.record_check(FeedCheck(feed=item.feed, at=NOON, state=state, items=(tide,), matches=matches))
+    told = replace(judgement, item="i-tide", origin="tide.example", developments=(), new_story=False)
+    store.record_update(StoryUpdate(topic="v", at=NOON, judgements=(told,)))
+    page = await read(store, "/story/st1", tmp_path)
+    assert "Wire The Tide" in page
+    assert "tide.example" not in page
 
 
 async def test_a_story_has_its_timeline_its_figures_and_its_sources(store: Store, tmp_path: Path) -> None:
