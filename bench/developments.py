@@ -1,7 +1,7 @@
 """Developments on the gold stories: fits the weights and measures them, each story by weights that never saw it.
 
     python bench/developments.py fit        writes monitor/stories/developments.json (all stories)
-    python bench/developments.py measure    out of fold, with the labels' stories; the same with items cut to two sentences
+    python bench/developments.py measure    out of fold, with the labels' stories and with our own; the same with items cut to two sentences
     python bench/developments.py errors     the false alarms and the misses, worst first
 
 Needs ../shared/data/gold and scikit-learn. The data stay outside the project; only floats come in.
@@ -24,12 +24,13 @@ from sklearn.linear_model import LogisticRegression
 from monitor.model import Item
 from monitor.stories.developments import Context, diff
 from monitor.stories.ledger import Ledger
+from monitor.stories.memory import TopicMemory
 from monitor.stories.novelty import Features, Model, Models
 from monitor.stories.reading import Reading, read_item
 from monitor.stories.sentences import weigh
 from monitor.text.lexicon import Lexicon
 
-from bench.replaying import DATA, ROOT, lexicon, line, read_items  # isort: skip
+from bench.replaying import DATA, ROOT, lexicon, line, read_items, run  # isort: skip
 
 GOLD = DATA / "gold"
 OUT = ROOT / "monitor" / "stories" / "developments.json"
@@ -310,6 +311,19 @@ def replayed(
     return out
 
 
+def with_own_stories(
+    words: Lexicon, data: tuple[list[Item], dict[str, Any], dict[str, Any]], by_story: Mapping[str, Models]
+) -> list[dict[str, Any]]:
+    """The same with copies and stories as the product finds them: all items once a story, of which that story's are kept."""
+    items, labels, _ = data
+    return [
+        line(item, judgement)
+        for story, models in by_story.items()
+        for item, judgement, _ in run(items, TopicMemory("bench", words, models=models))
+        if labels[item.id]["story"] == story
+    ]
+
+
 @dataclass
 class _Said:
     story: str
@@ -362,6 +376,8 @@ def main() -> int:
     print(summary("gold, out of fold", whole))
     for name, data in (("title and two sentences", short), ("headlines only", headlines())):
         print(summary(name, scored(replayed(words, data, by_story), data)))
+    for name, data in (("gold, our own stories", full), ("two sentences, our own", short)):
+        print(summary(name, scored(with_own_stories(words, data, by_story), data)))
     if args.what == "errors":
         for error in whole["errors"]:
             print(error["verdict"], error["kind"], error["item"], error["text"])

@@ -78,7 +78,7 @@ def _difference(memory: TopicMemory, reading: Reading, placed: Placed, now: date
         now=now,
         zone=memory.zone,
     )
-    return diff(reading, memory.ledger(placed.story), context, memory.lexicon)
+    return diff(reading, memory.ledger(placed.story), context, memory.lexicon, weights=memory.models)
 
 
 def _reasons(memory: TopicMemory, placed: Placed) -> _Reasons:

@@ -22,6 +22,7 @@ from monitor.stories.heads import second_head
 from monitor.stories.kept import Kept
 from monitor.stories.ledger import Ledger
 from monitor.stories.ledgers import Ledgers
+from monitor.stories.novelty import Models
 from monitor.stories.origins import origin_of
 from monitor.stories.reading import Reading, read_item
 from monitor.stories.signature import Signature, sign
@@ -78,8 +79,11 @@ class TopicMemory:
         zone: tzinfo = UTC,
         sleepers: Sleepers | None = None,
         embedding: Embedding | None = None,
+        models: Models | None = None,
     ) -> None:
         self.topic = topic
+        #: what says how new a sentence is, where it is not what is shipped
+        self.models = models
         #: where the reader's days begin
         self.zone = zone
         self.lexicon = lexicon
