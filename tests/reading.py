@@ -121,8 +121,11 @@ def mail(raw: bytes) -> EmailMessage:
     for name, value in parsed.items():
         assert not CONTROL.search(str(value).replace("\n", "\x00")), (name, value)
     plain(str(parsed["Subject"]))
-    plain(parsed.get_body(("plain",)).get_content().replace("\r\n", "\n"))  # type: ignore[union-attr]
-    html(parsed.get_body(("html",)).get_content())  # type: ignore[union-attr]
+    words, page = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    assert words is not None
+    assert page is not None
+    plain(words.get_content().replace("\r\n", "\n"))
+    html(page.get_content())
     return parsed
 
 

@@ -124,7 +124,9 @@ def _feeds(store: Store, configured: int, now: datetime) -> Iterator[Finding]:
             yield Finding("feed", f"{feed.name} has moved to {state.url} (configured: {feed.url})")
     checked = [state.checked_at for _, state in feeds if state.checked_at]
     well = sum(not state.failures for _, state in feeds if state.checked_at)
-    yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet")
+    why = next((state.error for _, state in feeds if state.error), "")
+    none = f"; nothing can be read: {why}" if checked and not well else ""
+    yield Finding("feeds", f"{well} of {len(feeds)} well, {len(feeds) - len(checked)} not tried yet{none}", bool(none))
     if trouble := stuck(store, now):
         yield Finding("daemon", trouble, True)
 

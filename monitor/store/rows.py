@@ -112,7 +112,7 @@ class Shape(Generic[T]):
 
     def __init__(self, kind: type[T], *, without: Sequence[str] = (), table: str = "") -> None:
         hints = get_type_hints(kind)
-        self.names = tuple(field.name for field in fields(kind) if field.name not in without)  # type: ignore[arg-type]
+        self.names = tuple(field.name for field in fields(kind) if field.name not in without)  # type: ignore[arg-type]  # T is a dataclass: no type says so
         self.columns = ", ".join(f'"{name}"' for name in self.names)
         self.slots = ", ".join(f":{name}" for name in self.names)
         self.width = len(self.names)

@@ -6,6 +6,7 @@ one contract suite (`tests/contract/test_store.py`) holds all of them to the sam
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,27 +47,27 @@ from monitor.store.watching import WatchingStore
 CHUNK = 500
 
 
-class SqlStore(PagesStore, PushingStore, SleepingStore, WatchingStore):
+class SqlStore(PagesStore, PushingStore, SleepingStore, WatchingStore, ABC):
     """The statements, bound to a database by those who inherit."""
 
     #: who holds the leases that this store gives out
     owner = ""
 
+    @abstractmethod
     def _lives(self, owner: str) -> bool:
         """Whether the process that gave out leases under this name is still there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _index_items(self, db: Connection, ids: Sequence[str]) -> None:
         """Makes new items findable."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _unindex_items(self, db: Connection, ids: Sequence[str]) -> None:
         """Takes items out of the index, before their texts change."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _index_developments(self, db: Connection, ids: Sequence[str]) -> None:
         """Makes new developments findable."""
-        raise NotImplementedError
 
     # feeds ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def put_feeds(self, feeds: Iterable[Feed], now: datetime) -> None:

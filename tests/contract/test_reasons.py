@@ -91,7 +91,7 @@ CASES = {
 
 def app(store: Store, config: Config | None = None) -> App:
     lexicon = Lexicon()
-    return App(config, store, lexicon, Matcher([], lexicon), desks=[])  # type: ignore[arg-type]
+    return App(config, store, lexicon, Matcher([], lexicon), desks=[])  # type: ignore[arg-type]  # who asks nothing of a configuration gives none
 
 
 def tell(store: Store, case: Case, subscription: Subscription) -> None:

@@ -55,7 +55,7 @@ class Newsroom:
         }
         values |= {"url": f"https://wire.example/{self.number}", "title": title, "content": text, "language": "en"}
         values |= {"family": f"paper {self.number}", "first_seen": at, "published": at}
-        item = Item(**{**values, **more})  # type: ignore[arg-type]
+        item = Item(**{**values, **more})  # type: ignore[arg-type]  # fields by name, of many types
         self.store.record_check(
             FeedCheck(feed="wire", at=at, state=state(at=at), items=(item,), matches={item.id: (match(),)})
         )

@@ -35,19 +35,14 @@ class Newsstand:
         self.changed = threading.Condition()
         stand = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_GET(self) -> None:
                 with stand.changed:
                     stand.requests[self.path] = stand.requests.get(self.path, 0) + 1
                     stand.changed.notify_all()
                 stand.answer(self)
 
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = serving(Handler)
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server.server_port}{path}"
@@ -82,6 +77,21 @@ class Newsstand:
     def wait_for_next_polls(self, path: str, times: int = 2) -> None:
         """Until the feed was read whole after now: one poll may already be on its way."""
         self.wait_until_asked(path, self.requests.get(path, 0) + times)
+
+
+class Quiet(BaseHTTPRequestHandler):
+    """Answers, and writes no log of it."""
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def serving(handler: type[Quiet]) -> ThreadingHTTPServer:
+    """A server on a free port of loopback, at work until the process ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def reply(request: BaseHTTPRequestHandler, status: int, body: bytes, **headers: str) -> None:
@@ -139,7 +149,7 @@ class Hook:
         self.arrived = threading.Condition()
         hook = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 with hook.arrived:
@@ -151,12 +161,7 @@ class Hook:
                     hook.arrived.notify_all()
                 reply(self, 503 if hook.down else 200, b"", **({"Retry-After": "1"} if hook.down else {}))
 
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = serving(Handler)
 
     @property
     def url(self) -> str:

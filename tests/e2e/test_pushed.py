@@ -7,12 +7,11 @@ import hmac
 import json
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from urllib.request import Request, urlopen
 
-from stage import PATIENCE, reply
+from stage import PATIENCE, Quiet, reply, serving
 
 
 class Hub:
@@ -23,19 +22,14 @@ class Hub:
         self.verified = threading.Event()
         hub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_POST(self) -> None:
                 form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
                 hub.asked.append(form)
                 reply(self, 202, b"")
                 threading.Thread(target=hub.verify, args=[form], daemon=True).start()
 
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = serving(Handler)
 
     @property
     def url(self) -> str:

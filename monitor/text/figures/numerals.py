@@ -307,8 +307,8 @@ def joined(found: Sequence[Numeral], words: Sequence[Token], text: str, language
             continue
         pair = _pair(one, two, words, text, language) if one and two else None
         skip = pair is not None
-        if pair or one:
-            result.append(pair or one)  # type: ignore[arg-type]
+        if read := pair or one:
+            result.append(read)
     return result
 
 

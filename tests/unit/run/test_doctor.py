@@ -42,6 +42,13 @@ def test_feeds_that_were_never_read_are_told_from_none_at_all(tmp_path: Path) ->
     assert "monitor feeds add" in none.text
 
 
+def test_where_no_feed_can_be_read_a_person_is_needed_at_once(store: SqliteStore) -> None:
+    sick = FeedState(feed="f", check_after=NOW, checked_at=NOW, failures=1, failing_since=NOW, error="no network")
+    store.record_check(FeedCheck(feed="f", at=NOW, state=sick))
+    (one,) = [one for one in _feeds(store, 1, NOW) if one.about == "feeds"]
+    assert one == Finding("feeds", "0 of 1 well, 0 not tried yet; nothing can be read: no network", True)
+
+
 def test_a_feed_that_moved_is_named_with_both_addresses_and_needs_nobody(store: SqliteStore) -> None:
     (one,) = findings(store, url="https://news.example/feed")
     assert one == Finding("feed", "News has moved to https://news.example/feed (configured: https://news.example/rss)")

@@ -300,3 +300,14 @@ async def test_a_muted_story_says_so(store: Store, tmp_path: Path) -> None:
     store.mute("st1", NOON + timedelta(hours=24), NOON)
     assert "Muted until" in await read(store, "/story/st1", tmp_path)
     assert "muted" in await read(store, "/", tmp_path)
+
+
+async def test_where_no_feed_can_be_read_the_page_calls_its_silence_nothing(store: Store, tmp_path: Path) -> None:
+    store.put_feeds([Feed(id="wire", url="https://wire.example/", name="Wire", family="wire")], NOON)
+    well = FeedState(feed="wire", check_after=NOON, checked_at=NOON, baseline_done=True)
+    store.record_check(FeedCheck(feed="wire", at=NOON, state=well))
+    assert "Silence means" in await read(store, "/", tmp_path)
+    store.record_check(FeedCheck(feed="wire", at=NOON, state=replace(well, failures=1, error="no network")))
+    page = await read(store, "/", tmp_path)
+    assert "The one feed cannot be read: this silence says nothing." in page
+    assert "Silence means" not in page
